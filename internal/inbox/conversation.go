@@ -1,0 +1,105 @@
+package inbox
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"omni/channels"
+)
+
+// ConversationStatus is where a conversation stands in the agents' work.
+type ConversationStatus string
+
+const (
+	Open     ConversationStatus = "open"
+	Pending  ConversationStatus = "pending"
+	Snoozed  ConversationStatus = "snoozed"
+	Resolved ConversationStatus = "resolved"
+)
+
+// Conversation is the chat of a channel account with a contact or a group. Zero times are unknown.
+type Conversation struct {
+	ID              uuid.UUID
+	ChannelAccount  uuid.UUID
+	Thread          string    // the platform's name of the chat, now
+	Contact         uuid.UUID // nil for a group and for who is not known yet
+	Status          ConversationStatus
+	LastMessageAt   time.Time
+	LastInboundAt   time.Time
+	WindowExpiresAt time.Time // until then free-form answers are allowed; zero: no limit, or nothing was received yet
+	Unread          int       // messages received since an agent last read
+	DeliveredUntil  time.Time // everything we sent up to here was delivered
+	ReadUntil       time.Time // everything we sent up to here was read
+}
+
+// NewConversation starts a conversation. One that is only known from history waits for nobody.
+func NewConversation(id, account uuid.UUID, thread string, history bool) Conversation {
+	c := Conversation{ID: id, ChannelAccount: account, Thread: thread, Status: Open}
+	if history {
+		c.Status = Resolved
+	}
+	return c
+}
+
+// Add records a message of either side. A live message of the customer opens the conversation again and starts the reply window.
+func (c *Conversation) Add(direction channels.Direction, at time.Time, history bool, window time.Duration) {
+	c.LastMessageAt = later(c.LastMessageAt, at)
+	if direction != channels.In || history {
+		return
+	}
+	c.LastInboundAt = later(c.LastInboundAt, at)
+	if window > 0 {
+		c.WindowExpiresAt = c.LastInboundAt.Add(window)
+	}
+	c.Status = Open
+	c.Unread++
+}
+
+// Mark raises how far our messages got. It reports whether that is news.
+func (c *Conversation) Mark(w channels.Watermark) bool {
+	before := *c
+	switch w.State {
+	case channels.Read:
+		c.ReadUntil = later(c.ReadUntil, w.Until)
+	case channels.Delivered:
+		c.DeliveredUntil = later(c.DeliveredUntil, w.Until)
+	}
+	return *c != before
+}
+
+// Reached is the delivery state that the conversation's watermarks give to a message we sent at a time; empty: none.
+func (c *Conversation) Reached(at time.Time) channels.DeliveryState {
+	switch {
+	case at.IsZero():
+		return ""
+	case !c.ReadUntil.Before(at) && !c.ReadUntil.IsZero():
+		return channels.Read
+	case !c.DeliveredUntil.Before(at) && !c.DeliveredUntil.IsZero():
+		return channels.Delivered
+	}
+	return ""
+}
+
+// Absorb takes over what another conversation knew that turned out to be the same chat.
+func (c *Conversation) Absorb(other Conversation) {
+	c.LastMessageAt = later(c.LastMessageAt, other.LastMessageAt)
+	c.LastInboundAt = later(c.LastInboundAt, other.LastInboundAt)
+	c.WindowExpiresAt = later(c.WindowExpiresAt, other.WindowExpiresAt)
+	c.DeliveredUntil = later(c.DeliveredUntil, other.DeliveredUntil)
+	c.ReadUntil = later(c.ReadUntil, other.ReadUntil)
+	c.Unread += other.Unread
+	if other.Status == Open {
+		c.Status = Open
+	}
+	if c.Contact == uuid.Nil {
+		c.Contact = other.Contact
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,210 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"omni/channels"
+	"omni/internal/inbox"
+)
+
+// MaxBody is the largest webhook body, in bytes, that is accepted. WhatsApp sends up to 3 MB
+// (developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview).
+const MaxBody = 4 << 20
+
+// WebhookStore keeps a webhook and its events durably, all of it or nothing.
+type WebhookStore interface {
+	Ingest(context.Context, inbox.Webhook) (inbox.Stored, error)
+}
+
+// JobQueue takes jobs durably, all of them or an error.
+type JobQueue interface {
+	Send(context.Context, []inbox.Job) error
+}
+
+// Ingester takes webhooks in.
+type Ingester struct {
+	Roster *Roster
+	Store  WebhookStore
+	Queue  JobQueue
+	Meter  Meter
+	Log    *slog.Logger
+}
+
+// Delivery is one request to a webhook URL.
+type Delivery struct {
+	Channel   string // name, as the route has it
+	Account   string // credential account
+	RequestID string // API Gateway's
+	Request   channels.Request
+}
+
+// Answer is what the platform gets. Bodies are plain text and say nothing to a stranger that helps him.
+type Answer struct {
+	Status int
+	Body   string
+}
+
+var accepted = Answer{Status: http.StatusOK}
+
+// refuse answers with the standard words for a status.
+func refuse(status int) Answer { return Answer{Status: status, Body: http.StatusText(status)} }
+
+// Handshake answers a platform's proof of ownership: 200 with its challenge, 403 with a wrong token, 404 for a channel without one.
+func (i *Ingester) Handshake(ctx context.Context, d Delivery) Answer {
+	_, channel, answer := i.open(ctx, d)
+	if channel == nil {
+		return answer
+	}
+	handshaker, ok := channel.(channels.Handshaker)
+	if !ok {
+		return refuse(http.StatusNotFound)
+	}
+	challenge, err := handshaker.Handshake(&d.Request)
+	if err != nil {
+		i.log(d).Warn("handshake refused", "reason", err.Error())
+		i.Meter.Count(d.Channel, map[string]int{CountRefused: 1})
+		return refuse(http.StatusForbidden)
+	}
+	i.log(d).Info("handshake answered")
+	return Answer{Status: http.StatusOK, Body: string(challenge)}
+}
+
+// Webhook takes one webhook in: verified, stored, queued, and only then answered with 200. Whatever is answered otherwise was not
+// accepted, and nothing of it needs to be remembered: the platform sends it again.
+func (i *Ingester) Webhook(ctx context.Context, d Delivery) Answer {
+	i.Meter.Count(d.Channel, map[string]int{CountReceived: 1})
+	if len(d.Request.Body) > MaxBody {
+		return i.refused(d, http.StatusRequestEntityTooLarge, "the body is too large")
+	}
+	spec, channel, answer := i.open(ctx, d)
+	if channel == nil {
+		return answer
+	}
+	channel, err := i.verify(ctx, spec, channel, d)
+	if err != nil {
+		return i.refused(d, http.StatusUnauthorized, err.Error())
+	}
+	return i.accept(ctx, channel, d)
+}
+
+// open finds the channel of a delivery; it is nil when the answer is final.
+func (i *Ingester) open(ctx context.Context, d Delivery) (channels.Spec, channels.Channel, Answer) {
+	spec, ok := channels.Lookup(d.Channel)
+	if !ok {
+		return spec, nil, i.refused(d, http.StatusNotFound, "no such channel")
+	}
+	channel, err := i.Roster.Channel(ctx, spec, d.Account)
+	var missing *MissingSecretsError
+	switch {
+	case err == nil:
+		return spec, channel, Answer{}
+	case errors.Is(err, ErrUnknownAccount):
+		return spec, nil, i.refused(d, http.StatusNotFound, err.Error())
+	case errors.As(err, &missing):
+		i.log(d).Error("channel has no secrets to verify with: webhooks are refused until they are entered", "missing", missing.Names)
+	default:
+		i.log(d).Error("channel cannot be opened", "error", err.Error())
+	}
+	i.Meter.Count(d.Channel, map[string]int{CountFailed: 1})
+	return spec, nil, refuse(http.StatusServiceUnavailable)
+}
+
+// verify checks the signature, with secrets that are read again if those at hand refuse it.
+func (i *Ingester) verify(ctx context.Context, spec channels.Spec, channel channels.Channel, d Delivery) (channels.Channel, error) {
+	check := func(channel channels.Channel) error {
+		_, err := guarded("Verify", func() (struct{}, error) { return struct{}{}, channel.Verify(&d.Request) })
+		return err
+	}
+	err := check(channel)
+	if err == nil {
+		return channel, nil
+	}
+	renewed, ok := i.Roster.Renewed(ctx, spec, d.Account)
+	if !ok {
+		return nil, err
+	}
+	return renewed, check(renewed)
+}
+
+// refused answers a webhook that is not taken in. Only its size and digest are logged: it may hold anything.
+func (i *Ingester) refused(d Delivery, status int, reason string) Answer {
+	digest := sha256.Sum256(d.Request.Body)
+	i.log(d).Warn("webhook refused", "status", status, "reason", reason, "bytes", len(d.Request.Body), "sha256", hex.EncodeToString(digest[:]))
+	i.Meter.Count(d.Channel, map[string]int{CountRefused: 1})
+	return refuse(status)
+}
+
+// accept stores and queues a verified webhook.
+func (i *Ingester) accept(ctx context.Context, channel channels.Channel, d Delivery) Answer {
+	w := webhook(channel, d)
+	stored, err := i.Store.Ingest(ctx, w)
+	if err == nil {
+		err = i.Queue.Send(ctx, stored.Jobs)
+	}
+	if err != nil {
+		i.log(d).Error("webhook not accepted: the platform will send it again", "webhook_id", w.ID, "error", err.Error())
+		i.Meter.Count(d.Channel, map[string]int{CountFailed: 1})
+		return refuse(http.StatusInternalServerError)
+	}
+	i.report(d, w, stored)
+	return accepted
+}
+
+// webhook makes of a delivery what is stored of it. A body that cannot be read is stored with the reason.
+func webhook(channel channels.Channel, d Delivery) inbox.Webhook {
+	w := inbox.Webhook{
+		ID: uuid.Must(uuid.NewV7()), Channel: d.Channel, CredentialAccount: d.Account, RequestID: d.RequestID,
+		Headers: harmless(d.Request.Header), Body: d.Request.Body,
+	}
+	events, err := guarded("Parse", func() ([]channels.Event, error) { return channel.Parse(&d.Request) })
+	if err != nil {
+		w.ParseError = err.Error()
+		return w
+	}
+	for n := range events {
+		if events[n].Account == "" {
+			events[n].Account = d.Account
+		}
+	}
+	w.Events = events
+	return w
+}
+
+// harmless picks the headers that help to understand a webhook later. It is a list of what is kept, so that no secret is kept by oversight.
+func harmless(h http.Header) map[string]string {
+	kept := map[string]string{}
+	for _, name := range []string{"Content-Type", "User-Agent", "X-Forwarded-For", "X-Hub-Signature-256"} {
+		if value := h.Get(name); value != "" {
+			kept[name] = value
+		}
+	}
+	return kept
+}
+
+func (i *Ingester) report(d Delivery, w inbox.Webhook, stored inbox.Stored) {
+	counts := map[string]int{CountStored: stored.New, CountDuplicate: len(w.Events) - stored.New}
+	for _, event := range w.Events {
+		if event.Kind == channels.KindUnknown {
+			counts[CountUnknown]++
+		}
+	}
+	log := i.log(d).With("webhook_id", w.ID, "events", len(w.Events), "new", stored.New, "jobs", len(stored.Jobs))
+	if w.ParseError != "" {
+		counts[CountParseError] = 1
+		log.Warn("webhook stored, but it cannot be read", "reason", w.ParseError)
+	} else {
+		log.Info("webhook accepted", "unknown", counts[CountUnknown])
+	}
+	i.Meter.Count(d.Channel, counts)
+}
+
+func (i *Ingester) log(d Delivery) *slog.Logger {
+	return i.Log.With("request_id", d.RequestID, "channel", d.Channel, "account", d.Account)
+}

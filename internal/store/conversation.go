@@ -1,0 +1,145 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"omni/gen/db"
+	"omni/internal/inbox"
+)
+
+// conversation finds the conversation of the row's thread, or starts it, and locks it. Conversations that turn out to be the same chat
+// become one.
+func (a *application) conversation(contact uuid.UUID) (c inbox.Conversation, isNew bool, err error) {
+	c, err = a.knownConversation(contact)
+	if err != nil || c.ID != uuid.Nil {
+		return c, false, err
+	}
+	c = inbox.NewConversation(newID(), a.Row.ChannelAccount, key(a.Row.Event.Thread), a.Row.Event.History)
+	if a.Update.Group == nil {
+		c.Contact = contact
+	}
+	err = a.q.ConversationInsert(a.ctx, db.ConversationInsertParams{
+		ID: c.ID, ChannelAccountID: c.ChannelAccount, Thread: c.Thread, ContactID: optionalID(c.Contact), Status: string(c.Status),
+	})
+	if err != nil {
+		return c, false, err
+	}
+	return c, true, a.nameThreads(c.ID, a.threads())
+}
+
+// knownConversation is conversation for rows that do not start one: its ID is nil when there is none.
+func (a *application) knownConversation(contact uuid.UUID) (inbox.Conversation, error) {
+	if a.Row.Event.Thread == "" {
+		return inbox.Conversation{}, nil
+	}
+	threads := a.threads()
+	found, err := a.q.ConversationFind(a.ctx, db.ConversationFindParams{ChannelAccountID: a.Row.ChannelAccount, Threads: threads})
+	if err != nil || len(found) == 0 {
+		return inbox.Conversation{}, err
+	}
+	c := fromRow(found[0].Conversation) // the oldest
+	changed := false
+	for _, other := range found[1:] {
+		if other.Conversation.ID != c.ID {
+			if err := a.mergeConversations(&c, fromRow(other.Conversation)); err != nil {
+				return c, err
+			}
+			changed = true
+		}
+	}
+	if len(found) < len(threads) {
+		if err := a.nameThreads(c.ID, threads); err != nil {
+			return c, err
+		}
+	}
+	if now := a.currentThread(c); now != c.Thread || c.Contact == uuid.Nil && contact != uuid.Nil && a.Update.Group == nil {
+		c.Thread, changed = now, true
+		if c.Contact == uuid.Nil && a.Update.Group == nil {
+			c.Contact = contact
+		}
+	}
+	if changed {
+		return c, a.touch(c)
+	}
+	return c, nil
+}
+
+// threads lists every name that the row gives to its chat, each once.
+func (a *application) threads() []string {
+	names := []string{key(a.Row.Event.Thread)}
+	add := func(name string) {
+		if name = key(name); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, alias := range a.Update.Aliases {
+		add(alias)
+	}
+	if a.Update.System != nil {
+		add(a.Update.System.Moved)
+	}
+	return names
+}
+
+// currentThread is the name to call the chat by from now on.
+func (a *application) currentThread(c inbox.Conversation) string {
+	switch {
+	case a.Update.System != nil && a.Update.System.Moved != "":
+		return key(a.Update.System.Moved)
+	case a.Update.Message != nil:
+		return key(a.Row.Event.Thread)
+	}
+	return c.Thread
+}
+
+// nameThreads records the names of a conversation. A name that another transaction gave away meanwhile starts ours again.
+func (a *application) nameThreads(conversation uuid.UUID, threads []string) error {
+	owners, err := a.q.ConversationThreadAdd(a.ctx, db.ConversationThreadAddParams{
+		ChannelAccountID: a.Row.ChannelAccount, ConversationID: conversation, Threads: threads,
+	})
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(owners, func(owner uuid.UUID) bool { return owner != conversation }) {
+		return errRace
+	}
+	return nil
+}
+
+// mergeConversations makes one of two. What points to the loser points to the winner afterwards; the loser's row stays as a signpost.
+func (a *application) mergeConversations(winner *inbox.Conversation, loser inbox.Conversation) error {
+	to, from := optionalID(winner.ID), optionalID(loser.ID)
+	if err := a.q.ConversationThreadMove(a.ctx, db.ConversationThreadMoveParams{Winner: winner.ID, Loser: loser.ID}); err != nil {
+		return err
+	}
+	if err := a.q.MessageMove(a.ctx, db.MessageMoveParams{Winner: to, Loser: from}); err != nil {
+		return err
+	}
+	if err := a.q.MessageEventMove(a.ctx, db.MessageEventMoveParams{Winner: to, Loser: from}); err != nil {
+		return err
+	}
+	if err := a.q.ConversationMerge(a.ctx, db.ConversationMergeParams{Winner: to, Loser: loser.ID}); err != nil {
+		return err
+	}
+	winner.Absorb(loser)
+	return a.q.FeedInsert(a.ctx, db.FeedInsertParams{Kind: "conversation.merged", ConversationID: from})
+}
+
+func (a *application) touch(c inbox.Conversation) error {
+	return a.q.ConversationTouch(a.ctx, db.ConversationTouchParams{
+		ID: c.ID, Thread: c.Thread, ContactID: optionalID(c.Contact), Status: string(c.Status),
+		LastMessageAt: optionalTime(c.LastMessageAt), LastInboundAt: optionalTime(c.LastInboundAt),
+		WindowExpiresAt: optionalTime(c.WindowExpiresAt), UnreadCount: int32(c.Unread),
+		DeliveredUntil: optionalTime(c.DeliveredUntil), ReadUntil: optionalTime(c.ReadUntil),
+	})
+}
+
+func fromRow(r db.Conversation) inbox.Conversation {
+	return inbox.Conversation{
+		ID: r.ID, ChannelAccount: r.ChannelAccountID, Thread: r.Thread, Contact: r.ContactID.UUID, Status: inbox.ConversationStatus(r.Status),
+		LastMessageAt: timeValue(r.LastMessageAt), LastInboundAt: timeValue(r.LastInboundAt), WindowExpiresAt: timeValue(r.WindowExpiresAt),
+		Unread: int(r.UnreadCount), DeliveredUntil: timeValue(r.DeliveredUntil), ReadUntil: timeValue(r.ReadUntil),
+	}
+}

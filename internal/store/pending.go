@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"omni/channels"
+	"omni/gen/db"
+	"omni/internal/inbox"
+)
+
+// Pending returns the unprocessed rows of a job's thread up to the job's row, in the order in which they were accepted, at most max.
+func (s *Store) Pending(ctx context.Context, job inbox.Job, max int) ([]inbox.Row, error) {
+	found, err := s.q.RowsStored(ctx, db.RowsStoredParams{
+		ChannelAccountID: job.Account, Thread: job.Thread, UpToSeq: job.UpTo, MaxRows: int32(max),
+	})
+	if err != nil {
+		return nil, interpretError("reading the unprocessed rows", err)
+	}
+	rows := make([]inbox.Row, len(found))
+	for i, r := range found {
+		rows[i] = inbox.Row{
+			ID: r.ID, Seq: r.Seq, Channel: r.Channel, ChannelAccount: r.ChannelAccountID, CredentialAccount: r.CredentialAccount,
+			Event: channels.Event{
+				Kind: channels.Kind(r.Kind), Account: r.AccountExternalID, Thread: r.Thread, ID: r.Key,
+				At: timeValue(r.OccurredAt), History: r.History, Raw: r.Raw,
+			},
+		}
+	}
+	return rows, nil
+}
+
+// Bury marks a row as a dead letter with its reason.
+func (s *Store) Bury(ctx context.Context, row inbox.Row, reason string) error {
+	var err error
+	if row.Event.Kind == channels.KindMessage {
+		err = s.q.MessageBury(ctx, db.MessageBuryParams{ID: row.ID, Reason: optional(reason)})
+	} else {
+		err = s.q.MessageEventBury(ctx, db.MessageEventBuryParams{ID: row.ID, Reason: optional(reason)})
+	}
+	return interpretError("marking a row dead", err)
+}
+
+// Finish closes a job that turned out to have nothing left to do.
+func (s *Store) Finish(ctx context.Context, job uuid.UUID) error {
+	return interpretError("closing a job", s.q.QueueLogClose(ctx, job))
+}

@@ -1,0 +1,104 @@
+// Package store keeps the inbox in PostgreSQL. It is the only package that knows SQL: nothing that sqlc generates leaves it.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"omni/gen/db"
+	"omni/internal/inbox"
+)
+
+// errRace marks a transaction that lost to another one and has to run again from its start.
+var errRace = errors.New("another transaction came first")
+
+// Store keeps the inbox. It is safe for concurrent use.
+type Store struct {
+	pool *pgxpool.Pool
+	q    *db.Queries
+}
+
+// Options shape the connections.
+type Options struct {
+	MaxConns int // most connections at once; 0: 4
+
+	// StatementTimeout ends a statement on the server; 0: 15 s. It bounds how long a lost caller can hold locks.
+	StatementTimeout time.Duration
+}
+
+// Open prepares a store on the database that url names. It does not connect: the first statement does.
+func Open(url string, o Options) (*Store, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("reading the database URL: %w", err)
+	}
+	if o.MaxConns == 0 {
+		o.MaxConns = 4
+	}
+	if o.StatementTimeout == 0 {
+		o.StatementTimeout = 15 * time.Second
+	}
+	config.MaxConns = int32(o.MaxConns)
+	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	parameters := config.ConnConfig.RuntimeParams
+	parameters["application_name"] = "omni"
+	parameters["statement_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
+	parameters["idle_in_transaction_session_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	return &Store{pool: pool, q: db.New(pool)}, nil
+}
+
+// Close ends all connections.
+func (s *Store) Close() { s.pool.Close() }
+
+// Ping connects and asks for a sign of life.
+func (s *Store) Ping(ctx context.Context) error {
+	return interpretError("reaching the database", s.pool.Ping(ctx))
+}
+
+// maxTries bounds how often a transaction runs that keeps losing to others.
+const maxTries = 5
+
+// inTransaction runs work in a transaction, again when it lost to another one.
+func (s *Store) inTransaction(ctx context.Context, doing string, work func(*db.Queries) error) error {
+	var err error
+	for range maxTries {
+		err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return work(s.q.WithTx(tx)) })
+		if !isRace(err) {
+			break
+		}
+	}
+	return interpretError(doing, err)
+}
+
+func isRace(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == pgerrcode.DeadlockDetected || pg.Code == pgerrcode.SerializationFailure
+	}
+	return errors.Is(err, errRace)
+}
+
+// interpretError says what was being done and marks with inbox.ErrUnstorable what will never succeed; every other error means that the
+// database could not do its work now. Nil stays nil.
+func interpretError(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && (pgerrcode.IsDataException(pg.Code) || pg.Code == pgerrcode.ProgramLimitExceeded ||
+		pg.Code == pgerrcode.CheckViolation || pg.Code == pgerrcode.NotNullViolation) {
+		return fmt.Errorf("%s: %w: %s", doing, inbox.ErrUnstorable, pg.Message)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

@@ -1,0 +1,76 @@
+-- name: MessageLock :one
+-- Takes the transaction-level lock on a message's external id, under which whoever writes the message and whoever writes a fact about
+-- it take turns, and then the stored row itself. No row: it was processed meanwhile.
+SELECT id FROM messages
+WHERE id = @id AND state = 'stored' AND pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0)) IS NOT NULL
+FOR UPDATE;
+
+-- name: MessageByExternalID :one
+-- A processed message by the platform's id, for folding a fact into it.
+SELECT * FROM messages
+WHERE channel_account_id = @channel_account_id AND external_id = @external_id AND state = 'processed'
+FOR UPDATE;
+
+-- name: MessageComplete :exec
+-- Completes a stored message and all that follows from it, in one round trip: the message (its raw bytes are dropped, the webhook's body
+-- stays in webhook_logs), its conversation, the feed, and the job that is fulfilled with it, if any.
+WITH message AS (
+    UPDATE messages SET
+        state = 'processed', processed_at = now(), raw = NULL, reason = NULL,
+        conversation_id = @conversation_id, contact_id = sqlc.narg('contact_id'),
+        direction = @direction, type = @type, text = sqlc.narg('text'), content = @content, edited = sqlc.narg('edited'),
+        reply_to = sqlc.narg('reply_to'), status = sqlc.narg('status'), reactions = sqlc.narg('reactions'),
+        edited_at = sqlc.narg('edited_at'), deleted_at = sqlc.narg('deleted_at')
+    WHERE messages.id = @id
+), conversation AS (
+    UPDATE conversations SET
+        thread = @thread, contact_id = sqlc.narg('conversation_contact_id'), status = @conversation_status,
+        last_message_at = sqlc.narg('last_message_at'), last_inbound_at = sqlc.narg('last_inbound_at'),
+        window_expires_at = sqlc.narg('window_expires_at'), unread_count = @unread_count, updated_at = now()
+    WHERE conversations.id = @conversation_id
+), change AS (
+    INSERT INTO feed (kind, conversation_id, message_id) SELECT unnest(@feed_kinds::text[]), @conversation_id, @id
+)
+UPDATE queue_logs SET closed_at = now() WHERE queue_logs.id = sqlc.narg('fulfilled_job') AND closed_at IS NULL;
+
+-- name: MessageFold :exec
+-- Writes what the facts about a processed message now add up to.
+UPDATE messages SET
+    text = sqlc.narg('text'), edited = sqlc.narg('edited'), status = sqlc.narg('status'), reactions = sqlc.narg('reactions'),
+    edited_at = sqlc.narg('edited_at'), deleted_at = sqlc.narg('deleted_at')
+WHERE id = @id;
+
+-- name: MessageWatermark :many
+-- Raises the status of what we sent to a conversation up to a time, wherever it is lower; returns the messages changed.
+UPDATE messages SET status = @status
+WHERE conversation_id = @conversation_id AND direction = 'out' AND state = 'processed'
+  AND occurred_at <= @until AND coalesce(status, '') = ANY(@lower_states::text[])
+RETURNING id;
+
+-- name: MessageBury :exec
+-- Marks a stored message dead with its reason; its raw bytes stay, for whoever repairs it.
+UPDATE messages SET state = 'dead', reason = @reason, processed_at = now() WHERE id = @id AND state = 'stored';
+
+-- name: MessageMove :exec
+-- Moves the messages of a conversation that turned out to be another's.
+UPDATE messages SET conversation_id = @winner WHERE conversation_id = @loser;
+
+-- name: MessageAuthorMove :exec
+-- Moves the messages of a contact who turned out to be another.
+UPDATE messages SET contact_id = @winner WHERE contact_id = @loser;
+
+-- name: RowsStored :many
+-- The unprocessed rows of a thread, messages and events together, in the order in which they were accepted.
+SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread, rows.channel_account_id,
+       a.channel, a.external_id AS account_external_id, a.credential_account
+FROM (
+    SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id
+    FROM messages m
+    WHERE m.channel_account_id = @channel_account_id AND m.thread = @thread AND m.state = 'stored' AND m.seq <= @up_to_seq
+    UNION ALL
+    SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id
+    FROM message_events e
+    WHERE e.channel_account_id = @channel_account_id AND e.thread = @thread AND e.state = 'stored' AND e.seq <= @up_to_seq
+) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
+ORDER BY rows.seq
+LIMIT @max_rows;
