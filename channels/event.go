@@ -38,6 +38,7 @@ type Event struct {
 // Kind is the sort of an [Event].
 type Kind string
 
+// The kinds of events.
 const (
 	KindMessage  Kind = "message"  // something said in a chat, by either side
 	KindStatus   Kind = "status"   // the fate of one message that was sent

@@ -26,10 +26,12 @@ type Spec struct {
 // AccountSource says how a webhook URL names the credential account whose secrets verify it.
 type AccountSource string
 
+// Where a webhook URL may name its credential account.
 const (
-	// AccountOptional: /webhooks/{channel} is the account "default", /webhooks/{channel}/{account} any other.
+	// AccountOptional means that /webhooks/{channel} is the account "default" and
+	// /webhooks/{channel}/{account} any other.
 	AccountOptional AccountSource = "optional"
-	// AccountRequired: only /webhooks/{channel}/{account} exists, because the body does not say whom it is for.
+	// AccountRequired means that only /webhooks/{channel}/{account} exists, because the body does not say whom it is for.
 	AccountRequired AccountSource = "required"
 )
 
@@ -43,6 +45,7 @@ type Secret struct {
 // Purpose says what a secret is needed for.
 type Purpose string
 
+// The purposes of secrets.
 const (
 	ForVerify Purpose = "verify" // a webhook is refused without it
 	ForSend   Purpose = "send"   // an answer cannot be sent without it
@@ -57,6 +60,7 @@ type TextLimit struct {
 // TextUnit is what a platform counts.
 type TextUnit string
 
+// The units of text limits.
 const (
 	Characters TextUnit = "characters" // Unicode code points
 	UTF16Units TextUnit = "utf16"      // UTF-16 code units

@@ -53,6 +53,7 @@ type Identity struct {
 // Direction tells who wrote a message.
 type Direction string
 
+// The two sides of a chat.
 const (
 	In  Direction = "in"  // the customer
 	Out Direction = "out" // the business: an agent, another application, the platform's own inbox
@@ -93,6 +94,7 @@ const (
 // AttachmentKind is what an attachment is. Each is a [MessageType] too.
 type AttachmentKind string
 
+// The kinds of attachments.
 const (
 	Image        AttachmentKind = "image"
 	Video        AttachmentKind = "video"
@@ -245,6 +247,7 @@ type Price struct {
 // DeliveryState is how far a message got. A value that is none of the constants is the platform's own word, kept as it came.
 type DeliveryState string
 
+// How far a message can get.
 const (
 	Sent      DeliveryState = "sent"
 	Delivered DeliveryState = "delivered"
@@ -270,7 +273,7 @@ type Edit struct {
 // Delete takes a message back.
 type Delete struct {
 	Target    string    `json:"target"`    // Event.ID of the message
-	Direction Direction `json:"direction"` // who took it back
+	Direction Direction `json:"direction"` // which side took it back; empty when the platform does not say
 	Actor     string    `json:"actor,omitempty"`
 }
 

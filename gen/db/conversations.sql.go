@@ -28,7 +28,7 @@ func (q *Queries) ConversationAuthorMove(ctx context.Context, arg ConversationAu
 }
 
 const conversationFind = `-- name: ConversationFind :many
-SELECT t.thread AS known_as, c.id, c.channel_account_id, c.thread, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at
+SELECT t.thread AS known_as, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at
 FROM conversation_threads t JOIN conversations c ON c.id = t.conversation_id
 WHERE t.channel_account_id = $1 AND t.thread = ANY($2::text[])
 ORDER BY c.id
@@ -61,6 +61,7 @@ func (q *Queries) ConversationFind(ctx context.Context, arg ConversationFindPara
 			&i.Conversation.ID,
 			&i.Conversation.ChannelAccountID,
 			&i.Conversation.Thread,
+			&i.Conversation.Title,
 			&i.Conversation.ContactID,
 			&i.Conversation.Status,
 			&i.Conversation.LastMessageAt,
@@ -84,14 +85,15 @@ func (q *Queries) ConversationFind(ctx context.Context, arg ConversationFindPara
 }
 
 const conversationInsert = `-- name: ConversationInsert :exec
-INSERT INTO conversations (id, channel_account_id, thread, contact_id, status)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO conversations (id, channel_account_id, thread, title, contact_id, status)
+VALUES ($1, $2, $3, $4, $5, $6)
 `
 
 type ConversationInsertParams struct {
 	ID               uuid.UUID
 	ChannelAccountID uuid.UUID
 	Thread           string
+	Title            *string
 	ContactID        uuid.NullUUID
 	Status           string
 }
@@ -102,6 +104,7 @@ func (q *Queries) ConversationInsert(ctx context.Context, arg ConversationInsert
 		arg.ID,
 		arg.ChannelAccountID,
 		arg.Thread,
+		arg.Title,
 		arg.ContactID,
 		arg.Status,
 	)
@@ -125,14 +128,15 @@ func (q *Queries) ConversationMerge(ctx context.Context, arg ConversationMergePa
 
 const conversationTouch = `-- name: ConversationTouch :exec
 UPDATE conversations SET
-    thread = $1, contact_id = $2, status = $3, last_message_at = $4,
-    last_inbound_at = $5, window_expires_at = $6, unread_count = $7,
-    delivered_until = $8, read_until = $9, updated_at = now()
-WHERE id = $10
+    thread = $1, title = $2, contact_id = $3, status = $4, last_message_at = $5,
+    last_inbound_at = $6, window_expires_at = $7, unread_count = $8,
+    delivered_until = $9, read_until = $10, updated_at = now()
+WHERE id = $11
 `
 
 type ConversationTouchParams struct {
 	Thread          string
+	Title           *string
 	ContactID       uuid.NullUUID
 	Status          string
 	LastMessageAt   *time.Time
@@ -148,6 +152,7 @@ type ConversationTouchParams struct {
 func (q *Queries) ConversationTouch(ctx context.Context, arg ConversationTouchParams) error {
 	_, err := q.db.Exec(ctx, conversationTouch,
 		arg.Thread,
+		arg.Title,
 		arg.ContactID,
 		arg.Status,
 		arg.LastMessageAt,

@@ -25,6 +25,7 @@ type Conversation struct {
 	ID               uuid.UUID
 	ChannelAccountID uuid.UUID
 	Thread           string
+	Title            *string
 	ContactID        uuid.NullUUID
 	Status           string
 	LastMessageAt    *time.Time

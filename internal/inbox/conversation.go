@@ -11,6 +11,7 @@ import (
 // ConversationStatus is where a conversation stands in the agents' work.
 type ConversationStatus string
 
+// The states of a conversation.
 const (
 	Open     ConversationStatus = "open"
 	Pending  ConversationStatus = "pending"
@@ -23,6 +24,7 @@ type Conversation struct {
 	ID              uuid.UUID
 	ChannelAccount  uuid.UUID
 	Thread          string    // the platform's name of the chat, now
+	Title           string    // of a group; empty for a chat with one person
 	Contact         uuid.UUID // nil for a group and for who is not known yet
 	Status          ConversationStatus
 	LastMessageAt   time.Time

@@ -37,6 +37,9 @@ func Fold(m channels.Message, facts []Fact) Folded {
 	for _, fact := range facts {
 		folded.apply(m, fact)
 	}
+	if len(folded.Reactions) == 0 {
+		folded.Reactions = nil
+	}
 	if folded.Edited != nil {
 		folded.Text = folded.Edited.Text
 	}

@@ -17,11 +17,10 @@ func (a *application) conversation(contact uuid.UUID) (c inbox.Conversation, isN
 		return c, false, err
 	}
 	c = inbox.NewConversation(newID(), a.Row.ChannelAccount, key(a.Row.Event.Thread), a.Row.Event.History)
-	if a.Update.Group == nil {
-		c.Contact = contact
-	}
+	a.describe(&c, contact)
 	err = a.q.ConversationInsert(a.ctx, db.ConversationInsertParams{
-		ID: c.ID, ChannelAccountID: c.ChannelAccount, Thread: c.Thread, ContactID: optionalID(c.Contact), Status: string(c.Status),
+		ID: c.ID, ChannelAccountID: c.ChannelAccount, Thread: c.Thread, Title: optional(c.Title), ContactID: optionalID(c.Contact),
+		Status: string(c.Status),
 	})
 	if err != nil {
 		return c, false, err
@@ -54,16 +53,23 @@ func (a *application) knownConversation(contact uuid.UUID) (inbox.Conversation, 
 			return c, err
 		}
 	}
-	if now := a.currentThread(c); now != c.Thread || c.Contact == uuid.Nil && contact != uuid.Nil && a.Update.Group == nil {
-		c.Thread, changed = now, true
-		if c.Contact == uuid.Nil && a.Update.Group == nil {
-			c.Contact = contact
-		}
-	}
-	if changed {
+	before := c
+	c.Thread = a.currentThread(c)
+	a.describe(&c, contact)
+	if changed || c != before {
 		return c, a.touch(c)
 	}
 	return c, nil
+}
+
+// describe writes into a conversation who it is with: the group's title, or the one person.
+func (a *application) describe(c *inbox.Conversation, contact uuid.UUID) {
+	switch group := a.Update.Group; {
+	case group != nil && clean(group.Title) != "":
+		c.Title = clean(group.Title)
+	case group == nil && c.Title == "" && c.Contact == uuid.Nil:
+		c.Contact = contact
+	}
 }
 
 // threads lists every name that the row gives to its chat, each once.
@@ -129,7 +135,7 @@ func (a *application) mergeConversations(winner *inbox.Conversation, loser inbox
 
 func (a *application) touch(c inbox.Conversation) error {
 	return a.q.ConversationTouch(a.ctx, db.ConversationTouchParams{
-		ID: c.ID, Thread: c.Thread, ContactID: optionalID(c.Contact), Status: string(c.Status),
+		ID: c.ID, Thread: c.Thread, Title: optional(c.Title), ContactID: optionalID(c.Contact), Status: string(c.Status),
 		LastMessageAt: optionalTime(c.LastMessageAt), LastInboundAt: optionalTime(c.LastInboundAt),
 		WindowExpiresAt: optionalTime(c.WindowExpiresAt), UnreadCount: int32(c.Unread),
 		DeliveredUntil: optionalTime(c.DeliveredUntil), ReadUntil: optionalTime(c.ReadUntil),
@@ -138,7 +144,8 @@ func (a *application) touch(c inbox.Conversation) error {
 
 func fromRow(r db.Conversation) inbox.Conversation {
 	return inbox.Conversation{
-		ID: r.ID, ChannelAccount: r.ChannelAccountID, Thread: r.Thread, Contact: r.ContactID.UUID, Status: inbox.ConversationStatus(r.Status),
+		ID: r.ID, ChannelAccount: r.ChannelAccountID, Thread: r.Thread, Title: value(r.Title), Contact: r.ContactID.UUID,
+		Status:        inbox.ConversationStatus(r.Status),
 		LastMessageAt: timeValue(r.LastMessageAt), LastInboundAt: timeValue(r.LastInboundAt), WindowExpiresAt: timeValue(r.WindowExpiresAt),
 		Unread: int(r.UnreadCount), DeliveredUntil: timeValue(r.DeliveredUntil), ReadUntil: timeValue(r.ReadUntil),
 	}

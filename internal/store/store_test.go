@@ -311,6 +311,17 @@ func TestAThreadThatMovesKeepsItsConversation(t *testing.T) {
 	f.want(`SELECT thread, (SELECT count(*) FROM messages WHERE conversation_id = c.id) FROM conversations c`, "group-2 2")
 }
 
+func TestAGroupHasATitleAndNoSingleContact(t *testing.T) {
+	f := setup(t)
+	for n, title := range []string{"Gardeners", "Gardeners of Graz"} {
+		said := received(fmt.Sprint("m", n), "group-1", "hello", noon)
+		said.Group = &channels.Group{Kind: "group", Title: title}
+		f.take(said)
+	}
+	f.want(`SELECT title, contact_id IS NULL FROM conversations`, "Gardeners of Graz true")
+	f.want(`SELECT count(*) FROM messages WHERE contact_id IS NOT NULL`, "2")
+}
+
 func TestADeadRowKeepsItsBytesAndItsReason(t *testing.T) {
 	f := setup(t)
 	job := f.ingest(channels.Event{Kind: channels.KindMessage, ID: "m1", Raw: []byte("raw")}).Jobs[0]

@@ -41,7 +41,8 @@ CREATE TABLE conversations (
     id                 uuid PRIMARY KEY,
     channel_account_id uuid        NOT NULL REFERENCES channel_accounts (id),
     thread             text        NOT NULL,   -- the name the platform uses now; conversation_threads has them all
-    contact_id         uuid REFERENCES contacts (id),
+    title              text,                   -- of a group; null for a chat with one person
+    contact_id         uuid REFERENCES contacts (id), -- null for a group
     status             text        NOT NULL CHECK (status IN ('open', 'pending', 'snoozed', 'resolved')),
     last_message_at    timestamptz,            -- platform time of the latest message of either side
     last_inbound_at    timestamptz,            -- platform time of the customer's latest message

@@ -9,13 +9,13 @@ FOR UPDATE OF c;
 
 -- name: ConversationInsert :exec
 -- A new conversation.
-INSERT INTO conversations (id, channel_account_id, thread, contact_id, status)
-VALUES (@id, @channel_account_id, @thread, sqlc.narg('contact_id'), @status);
+INSERT INTO conversations (id, channel_account_id, thread, title, contact_id, status)
+VALUES (@id, @channel_account_id, @thread, sqlc.narg('title'), sqlc.narg('contact_id'), @status);
 
 -- name: ConversationTouch :exec
 -- Writes what changed in a conversation besides a message of its own: watermarks, a new name, a merge.
 UPDATE conversations SET
-    thread = @thread, contact_id = sqlc.narg('contact_id'), status = @status, last_message_at = sqlc.narg('last_message_at'),
+    thread = @thread, title = sqlc.narg('title'), contact_id = sqlc.narg('contact_id'), status = @status, last_message_at = sqlc.narg('last_message_at'),
     last_inbound_at = sqlc.narg('last_inbound_at'), window_expires_at = sqlc.narg('window_expires_at'), unread_count = @unread_count,
     delivered_until = sqlc.narg('delivered_until'), read_until = sqlc.narg('read_until'), updated_at = now()
 WHERE id = @id;

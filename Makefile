@@ -1,0 +1,65 @@
+# `make help` lists what can be made. The tools are pinned in tools/build.mod and tools/lint.mod; Go fetches and builds them when they are
+# first needed.
+
+.DEFAULT_GOAL := help
+export CGO_ENABLED ?= 0
+GO ?= go
+LINT := $(GO) tool -modfile=tools/lint.mod golangci-lint
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: preflight
+preflight:
+	@command -v $(GO) >/dev/null 2>&1 || { echo "Go is missing: install Go 1.26 or newer from https://go.dev/dl and run this again." >&2; exit 1; }
+
+.PHONY: dev
+dev: preflight ## Run the whole product on this machine
+	@$(GO) run ./tools/omni dev
+
+.PHONY: simulate
+simulate: preflight ## Play customers against a running `make dev`
+	@$(GO) run ./tools/omni simulate
+
+.PHONY: generate
+generate: preflight ## Write gen/ anew from channels/ and sql/
+	$(GO) generate ./...
+
+.PHONY: build
+build: preflight ## Compile and zip the Lambda functions into build/
+	@$(GO) run ./tools/omni build
+
+.PHONY: test
+test: preflight ## Run all tests, on a PostgreSQL of their own
+	$(GO) test ./...
+
+.PHONY: fuzz
+fuzz: preflight ## Fuzz every channel's Parse and Normalize, 30 s each (FUZZTIME=5m for longer)
+	@for package in $$($(GO) list ./channels/...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-30s} $$package || exit 1; \
+		done; \
+	done
+
+.PHONY: lint
+lint: preflight ## Check the house rules
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(LINT) run ./...
+
+.PHONY: fresh
+fresh: preflight ## Delete gen/, generate it, and fail if that changes anything
+	rm -rf gen
+	$(GO) generate ./...
+	@test -z "$$(git status --porcelain)" || { git status --porcelain; \
+		echo "gen/ does not belong to its sources: run 'make generate' and commit what it writes." >&2; exit 1; }
+
+.PHONY: ci
+ci: ## What CI runs: generation freshness, lint, tests, build
+	.ci/run
+
+.PHONY: clean
+clean: ## Delete build/ and the state of `make dev`
+	rm -rf build .omni

@@ -1,0 +1,3 @@
+package channels_test
+
+func init() { adjustments["instagram"] = adjustMessaging }

@@ -1,0 +1,57 @@
+// Package instagram is the channel of Instagram's direct messages, of accounts linked to a Page and of those that log in with Instagram.
+package instagram
+
+import (
+	"time"
+
+	"omni/channels"
+	"omni/channels/internal/graph"
+)
+
+func init() { channels.Register(spec, open) }
+
+var spec = channels.Spec{
+	Name:    "instagram",
+	Title:   "Instagram",
+	Docs:    "https://developers.facebook.com/docs/instagram-platform/webhooks",
+	Account: channels.AccountOptional,
+	Secrets: []channels.Secret{
+		{Name: graph.AppSecret, For: channels.ForVerify,
+			Meaning: "What signs every webhook: the Meta app's secret (App Dashboard, App settings, Basic). " +
+				"With Instagram Login enter a list of it and the Instagram app secret (App Dashboard, Instagram, API setup)."},
+		{Name: graph.VerifyToken, For: channels.ForVerify,
+			Meaning: "A word of your own that Meta sends back when you enter the callback URL: App Dashboard, Instagram, Webhooks."},
+		{Name: "access_token", For: channels.ForSend,
+			Meaning: "The linked Page's access token, or with Instagram Login the account's own: App Dashboard, Instagram, API setup."},
+	},
+	Text: channels.TextLimit{Max: 1000, Unit: channels.Bytes},
+	Media: []channels.MediaLimit{
+		{Kind: channels.Image, MaxBytes: 8 << 20, Types: []string{"image/png", "image/jpeg"}},
+		{Kind: channels.Audio, MaxBytes: maxFile, Types: []string{"audio/aac", "audio/mp4", "audio/x-m4a", "audio/wav"}},
+		{Kind: channels.Video, MaxBytes: maxFile,
+			Types: []string{"video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm"}},
+		{Kind: channels.Document, MaxBytes: maxFile, Types: []string{"application/pdf"}},
+	},
+	Window: 24 * time.Hour,
+	Tag:    &channels.ReplyTag{Name: "HUMAN_AGENT", Window: 7 * 24 * time.Hour},
+	Extras: []string{"quick replies", "generic template", "reactions", "story replies", "story mentions", "echoes", "standby", "comments"},
+}
+
+const maxFile = 25 << 20
+
+func open(env channels.Env) (channels.Channel, error) {
+	return &channel{credentials: graph.NewCredentials(env.Secrets)}, nil
+}
+
+type channel struct{ credentials graph.Credentials }
+
+// Verify checks Meta's signature of the body.
+func (c *channel) Verify(r *channels.Request) error { return c.credentials.Verify(r) }
+
+// Handshake answers Meta's check of the callback URL.
+func (c *channel) Handshake(r *channels.Request) ([]byte, error) { return c.credentials.Handshake(r) }
+
+var (
+	_ channels.Channel    = (*channel)(nil)
+	_ channels.Handshaker = (*channel)(nil)
+)

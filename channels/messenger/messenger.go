@@ -1,0 +1,55 @@
+// Package messenger is the channel of Facebook Messenger: the chats of a Facebook Page.
+package messenger
+
+import (
+	"time"
+
+	"omni/channels"
+	"omni/channels/internal/graph"
+)
+
+func init() { channels.Register(spec, open) }
+
+var spec = channels.Spec{
+	Name:    "messenger",
+	Title:   "Messenger",
+	Docs:    "https://developers.facebook.com/docs/messenger-platform/webhooks",
+	Account: channels.AccountOptional,
+	Secrets: []channels.Secret{
+		{Name: graph.AppSecret, For: channels.ForVerify,
+			Meaning: "The Meta app's secret, which signs every webhook: App Dashboard, App settings, Basic, App secret."},
+		{Name: graph.VerifyToken, For: channels.ForVerify,
+			Meaning: "A word of your own that Meta sends back when you enter the callback URL: App Dashboard, Messenger, Webhooks."},
+		{Name: "access_token", For: channels.ForSend,
+			Meaning: "The Page's access token, with pages_messaging: App Dashboard, Messenger, Access tokens."},
+	},
+	Text: channels.TextLimit{Max: 2000, Unit: channels.Characters},
+	Media: []channels.MediaLimit{
+		{Kind: channels.Image, MaxBytes: maxFile},
+		{Kind: channels.Video, MaxBytes: maxFile},
+		{Kind: channels.Audio, MaxBytes: maxFile},
+		{Kind: channels.Document, MaxBytes: maxFile},
+	},
+	Window: 24 * time.Hour,
+	Tag:    &channels.ReplyTag{Name: "HUMAN_AGENT", Window: 7 * 24 * time.Hour},
+	Extras: []string{"quick replies", "templates", "reactions", "typing indicator", "echoes", "standby"},
+}
+
+const maxFile = 25 << 20
+
+func open(env channels.Env) (channels.Channel, error) {
+	return &channel{credentials: graph.NewCredentials(env.Secrets)}, nil
+}
+
+type channel struct{ credentials graph.Credentials }
+
+// Verify checks Meta's signature of the body.
+func (c *channel) Verify(r *channels.Request) error { return c.credentials.Verify(r) }
+
+// Handshake answers Meta's check of the callback URL.
+func (c *channel) Handshake(r *channels.Request) ([]byte, error) { return c.credentials.Handshake(r) }
+
+var (
+	_ channels.Channel    = (*channel)(nil)
+	_ channels.Handshaker = (*channel)(nil)
+)

@@ -1,0 +1,62 @@
+// Package whatsapp is the channel of the WhatsApp Business Platform (Cloud API).
+//
+// One webhook body holds up to a thousand things in entry[].changes[].value, in a list for each sort: messages, statuses,
+// message_echoes, history, calls and so on. Parse (parse.go) walks down to these lists and makes an event of each element (items.go,
+// history.go); who the customer is and which chat that makes is decided in people.go. Normalize (normalize.go and what it calls)
+// says what one of them means.
+package whatsapp
+
+import (
+	"time"
+
+	"omni/channels"
+	"omni/channels/internal/graph"
+)
+
+func init() { channels.Register(spec, open) }
+
+const (
+	kb = 1 << 10
+	mb = 1 << 20
+)
+
+// Source: .../whatsapp/business-phone-numbers/media, "Supported media types".
+var media = []channels.MediaLimit{
+	{Kind: channels.Image, MaxBytes: 5 * mb, Types: []string{"image/jpeg", "image/png"}},
+	{Kind: channels.Audio, MaxBytes: 16 * mb, Types: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}},
+	{Kind: channels.Video, MaxBytes: 16 * mb, Types: []string{"video/mp4", "video/3gpp"}},
+	{Kind: channels.Document, MaxBytes: 100 * mb},
+	{Kind: channels.Sticker, MaxBytes: 500 * kb, Types: []string{"image/webp"}}, // animated; one that stands still only 100 KB
+}
+
+var spec = channels.Spec{
+	Name:    "whatsapp",
+	Title:   "WhatsApp",
+	Docs:    "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview",
+	Account: channels.AccountOptional,
+	Secrets: []channels.Secret{
+		{Name: graph.AppSecret, For: channels.ForVerify,
+			Meaning: "The Meta app's secret, which signs webhooks: App Dashboard, App settings, Basic, App secret."},
+		{Name: graph.VerifyToken, For: channels.ForVerify,
+			Meaning: "A random text of your own, entered beside the callback URL in the App Dashboard (WhatsApp, Configuration)."},
+		{Name: "access_token", For: channels.ForSend,
+			Meaning: "A system user's token with whatsapp_business_messaging: Business settings, System users, Generate token."},
+	},
+	Text:   channels.TextLimit{Max: 4096, Unit: channels.Characters},
+	Media:  media,
+	Window: 24 * time.Hour,
+	Extras: []string{"templates", "reactions", "buttons and lists", "flows", "catalogue and orders", "contact cards", "locations",
+		"groups", "calls", "read receipts and typing", "replies from the WhatsApp Business app"},
+}
+
+// channel takes Verify and Handshake from Meta's credentials.
+type channel struct{ graph.Credentials }
+
+func open(env channels.Env) (channels.Channel, error) {
+	return channel{graph.NewCredentials(env.Secrets)}, nil
+}
+
+var (
+	_ channels.Channel    = channel{}
+	_ channels.Handshaker = channel{}
+)

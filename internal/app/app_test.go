@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"omni/channels"
+)
+
+func environment(set map[string]string) func(string) string {
+	return func(name string) string { return set[name] }
+}
+
+func TestReadConfig(t *testing.T) {
+	t.Parallel()
+	c, err := ReadConfig("processor", environment(map[string]string{"DATABASE_URL": "postgres://x", "LOG_LEVEL": "debug"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.DatabaseURL != "postgres://x" || c.LogLevel != slog.LevelDebug {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestReadConfigNamesEverythingThatIsWrong(t *testing.T) {
+	t.Parallel()
+	_, err := ReadConfig("webhook", environment(map[string]string{"DATABASE_URL": "postgres://x", "LOG_LEVEL": "loud"}))
+	if err == nil {
+		t.Fatal("an error wanted")
+	}
+	for _, part := range []string{"configuration of webhook", "MESSAGE_QUEUE_URL is not set (URL of", "CHANNEL_SECRETS is not set", `LOG_LEVEL="loud"`} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q lacks %q", err, part)
+		}
+	}
+	if strings.Contains(err.Error(), "DATABASE_URL") {
+		t.Errorf("%q complains about what is set", err)
+	}
+}
+
+// The README's table of configuration has a row for each field, with the same words.
+func TestTheREADMEListsTheConfiguration(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := reflect.TypeFor[Config]()
+	for i := range fields.NumField() {
+		tag := fields.Field(i).Tag
+		row := "| `" + tag.Get("env") + "` | " + tag.Get("for") + " | " + tag.Get("default") + " | " + tag.Get("doc") + " |"
+		if !strings.Contains(string(readme), row) {
+			t.Errorf("README.md lacks the row\n%s", row)
+		}
+	}
+}
+
+func writeSecrets(t *testing.T, content string) SecretsFile {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "secrets.json")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return SecretsFile(path)
+}
+
+func TestSecretsFile(t *testing.T) {
+	t.Parallel()
+	file := writeSecrets(t, `{"chat": {"default": {"token": "one"}, "shop": {"token": ["new", "old"]}}, "other": {}}`)
+	got, err := file.Secrets(context.Background(), "chat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]channels.Secrets{"default": {"token": {"one"}}, "shop": {"token": {"new", "old"}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got, err := file.Secrets(context.Background(), "absent"); err != nil || len(got) != 0 {
+		t.Errorf("a channel without secrets: %v, %v", got, err)
+	}
+}
+
+func TestSecretsThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for content, part := range map[string]string{
+		`{`: "unexpected end", `{"chat": {"default": {"token": 7}}}`: "neither a string nor a list",
+	} {
+		if _, err := writeSecrets(t, content).Secrets(context.Background(), "chat"); err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("%s: %v", content, err)
+		}
+	}
+	if _, err := openSecrets("/etc/secrets"); err == nil || !strings.Contains(err.Error(), "want file:PATH") {
+		t.Errorf("got %v", err)
+	}
+}

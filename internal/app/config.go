@@ -1,0 +1,53 @@
+package app
+
+import (
+	"fmt"
+	"log/slog"
+	"reflect"
+	"strings"
+)
+
+// Config is everything that is set from outside, read once from environment variables. The tags name the variable, the functions that
+// need it, its default and its meaning; the README's table is checked against them.
+type Config struct {
+	DatabaseURL     string     `env:"DATABASE_URL" for:"webhook, processor, migrate" doc:"PostgreSQL connection string"`
+	MessageQueueURL string     `env:"MESSAGE_QUEUE_URL" for:"webhook" doc:"URL of the SQS FIFO queue that wakes the processor"`
+	ChannelSecrets  string     `env:"CHANNEL_SECRETS" for:"webhook" doc:"where the channels' secrets are: file:PATH"`
+	LogLevel        slog.Level `env:"LOG_LEVEL" for:"all" default:"INFO" doc:"least severe log line that is written: DEBUG, INFO, WARN or ERROR"`
+}
+
+// ReadConfig reads the configuration of a function from its environment. The error names every variable that is missing or unusable.
+func ReadConfig(function string, getenv func(string) string) (Config, error) {
+	var config Config
+	var wrong []string
+	fields := reflect.ValueOf(&config).Elem()
+	for i := range fields.NumField() {
+		tag := fields.Type().Field(i).Tag
+		name := tag.Get("env")
+		given := getenv(name)
+		if given == "" {
+			given = tag.Get("default")
+		}
+		if given == "" {
+			if strings.Contains(tag.Get("for"), function) {
+				wrong = append(wrong, fmt.Sprintf("%s is not set (%s)", name, tag.Get("doc")))
+			}
+			continue
+		}
+		if err := set(fields.Field(i), given); err != nil {
+			wrong = append(wrong, fmt.Sprintf("%s=%q: %v", name, given, err))
+		}
+	}
+	if len(wrong) > 0 {
+		return config, fmt.Errorf("configuration of %s: %s", function, strings.Join(wrong, "; "))
+	}
+	return config, nil
+}
+
+func set(field reflect.Value, given string) error {
+	if level, ok := field.Addr().Interface().(*slog.Level); ok {
+		return level.UnmarshalText([]byte(given))
+	}
+	field.SetString(given)
+	return nil
+}

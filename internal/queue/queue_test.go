@@ -1,0 +1,147 @@
+package queue_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"omni/internal/inbox"
+	"omni/internal/queue"
+	"omni/internal/queue/localsqs"
+)
+
+// setup returns a client and a FIFO queue of a real SQS endpoint; fault may refuse its calls.
+func setup(t *testing.T, fault func(action string, done bool) error) (*sqs.Client, string) {
+	t.Helper()
+	t.Parallel()
+	server, err := localsqs.Start(localsqs.Options{Fault: fault})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	client := sqs.New(sqs.Options{
+		BaseEndpoint: aws.String(server.URL()), Region: server.Region(), Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""),
+		RetryMaxAttempts: 1,
+	})
+	created, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{
+		QueueName: aws.String("messages.fifo"), Attributes: map[string]string{"FifoQueue": "true"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client, *created.QueueUrl
+}
+
+func job(thread string, n int) inbox.Job {
+	return inbox.Job{ID: uuid.Must(uuid.NewV7()), Account: uuid.Max, Thread: thread, UpTo: int64(n), Attempt: 1}
+}
+
+// drain receives and deletes everything and returns the jobs as "thread/row".
+func drain(t *testing.T, client *sqs.Client, url string) []string {
+	t.Helper()
+	var got []string
+	for {
+		out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(out.Messages) == 0 {
+			return got
+		}
+		for _, m := range out.Messages {
+			received, err := queue.Decode(*m.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprintf("%s/%d", received.Thread, received.UpTo))
+			if _, err := client.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: m.ReceiptHandle}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestJobsOfAThreadArriveInOrder(t *testing.T) {
+	client, url := setup(t, nil)
+	sender := queue.NewSender(client, url)
+	var want []string
+	for n := range 25 {
+		if err := sender.Send(t.Context(), []inbox.Job{job("a", n)}); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, fmt.Sprintf("a/%d", n))
+	}
+	if diff := cmp.Diff(want, drain(t, client, url)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestManyJobsGoInOneSend(t *testing.T) {
+	client, url := setup(t, nil)
+	var jobs []inbox.Job
+	for n := range 95 {
+		jobs = append(jobs, job(fmt.Sprint("thread-", n), n))
+	}
+	sender := queue.NewSender(client, url)
+	for range 2 { // the second time SQS knows every one of them already
+		if err := sender.Send(t.Context(), jobs); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := drain(t, client, url); len(got) != 95 {
+		t.Errorf("95 jobs wanted, got %d", len(got))
+	}
+}
+
+func TestADeliberateSecondAttemptIsNotSwallowed(t *testing.T) {
+	client, url := setup(t, nil)
+	sender := queue.NewSender(client, url)
+	first := job("a", 1)
+	again := first
+	again.Attempt = 2
+	if err := sender.Send(t.Context(), []inbox.Job{first}); err != nil {
+		t.Fatal(err)
+	}
+	if err := sender.Send(t.Context(), []inbox.Job{again}); err != nil {
+		t.Fatal(err)
+	}
+	if got := drain(t, client, url); len(got) != 2 {
+		t.Errorf("2 jobs wanted, got %v", got)
+	}
+}
+
+func TestARefusalIsAnError(t *testing.T) {
+	client, url := setup(t, func(action string, _ bool) error {
+		if action == "SendMessageBatch" {
+			return errors.New("out of order")
+		}
+		return nil
+	})
+	err := queue.NewSender(client, url).Send(t.Context(), []inbox.Job{job("a", 1)})
+	if err == nil || !strings.Contains(err.Error(), "queueing 1 jobs") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestNoJobsNeedNoCall(t *testing.T) {
+	t.Parallel()
+	if err := queue.NewSender(nil, "").Send(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBodiesThatAreNoJobs(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{``, `{`, `{}`, `{"version":2,"kind":"wake"}`, `{"version":1,"kind":"sleep"}`, `{"version":1,"kind":"wake","job":{}}`} {
+		if _, err := queue.Decode(body); err == nil {
+			t.Errorf("%q was taken for a job", body)
+		}
+	}
+}

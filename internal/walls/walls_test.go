@@ -1,0 +1,153 @@
+// Package walls checks who may import whom.
+package walls
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowed names, for every package of the product, the packages of the product that it may import. A pattern that ends in /... covers a
+// tree; the longest pattern that fits a package counts. What no pattern covers may import nothing of ours, so a new package needs a line.
+var allowed = map[string][]string{
+	"channels":                    {},
+	"channels/simulate":           {"channels"},
+	"channels/channeltest":        {"channels"},
+	"channels/internal/wire":      {},
+	"channels/internal/graph":     {"channels", "channels/internal/wire"},
+	"channels/internal/graph/...": {"channels", "channels/internal/...", "channels/simulate"},
+	"channels/...":                {"channels", "channels/internal/..."},
+	"channels/*/simulator":        {"channels", "channels/simulate", "channels/internal/..."},
+	"gen/db":                      {},
+	"gen/dispatch":                {"channels/..."},
+	"gen/simulators":              {"channels/..."},
+	"sql":                         {},
+	"internal/inbox":              {"channels"},
+	"internal/pipeline":           {"channels", "internal/inbox"},
+	"internal/store":              {"channels", "internal/inbox", "gen/db", "sql"},
+	"internal/store/storetest":    {"internal/store", "internal/localpg/pgtest", "sql"},
+	"internal/queue":              {"internal/inbox"},
+	"internal/queue/localsqs":     {},
+	"internal/queue/queuetest":    {},
+	"internal/edge":               {"channels", "internal/pipeline"},
+	"internal/metrics":            {},
+	"internal/localpg":            {},
+	"internal/localpg/flock":      {},
+	"internal/localpg/...":        {"internal/localpg", "internal/localpg/..."},
+	"internal/app":                {"channels", "gen/dispatch", "internal/edge", "internal/metrics", "internal/pipeline", "internal/queue", "internal/store"},
+	"lambda/...":                  {"internal/app"},
+	"tools/channelgen":            {"channels"},
+	"tools/omni":                  {"channels/...", "gen/...", "internal/...", "tools/omni/..."},
+	"tools/omni/...":              {"channels/...", "gen/...", "internal/...", "tools/omni/..."},
+}
+
+// owners names modules from outside that only some packages may import.
+var owners = map[string][]string{
+	"github.com/jackc/pgx/v5":                  {"gen/db", "internal/store", "internal/localpg/...", "tools/omni/..."},
+	"github.com/aws/aws-sdk-go-v2/service/sqs": {"internal/app", "internal/queue", "internal/queue/...", "tools/omni/..."},
+	"github.com/aws/aws-sdk-go-v2/config":      {"internal/app"},
+	"github.com/aws/aws-lambda-go/lambda":      {"internal/app"},
+	"github.com/aws/aws-lambda-go/events":      {"internal/edge", "tools/omni/..."},
+	"github.com/pressly/goose/v3":              {"internal/store"},
+	"github.com/alecthomas/kong":               {"tools/omni", "tools/omni/..."},
+}
+
+// maxMain is how many lines the main file of a Lambda may have.
+const maxMain = 40
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestImports(t *testing.T) {
+	t.Parallel()
+	packages := list(t)
+	if len(packages) < 20 {
+		t.Fatalf("go list found only %d packages", len(packages))
+	}
+	for _, p := range packages {
+		from := strings.TrimPrefix(p.ImportPath, "omni/")
+		may, rule := longest(from)
+		for _, imported := range p.Imports {
+			to, ours := strings.CutPrefix(imported, "omni/")
+			if ours && !slices.ContainsFunc(may, func(pattern string) bool { return covers(pattern, to) }) {
+				t.Errorf("%s imports %s; it may import %v (rule %q)", from, to, may, rule)
+			}
+			checkOwner(t, from, imported)
+		}
+	}
+}
+
+func checkOwner(t *testing.T, from, imported string) {
+	t.Helper()
+	for module, who := range owners {
+		if imported != module && !strings.HasPrefix(imported, module+"/") {
+			continue
+		}
+		if !slices.ContainsFunc(who, func(pattern string) bool { return covers(pattern, from) }) {
+			t.Errorf("%s imports %s; only %v may", from, imported, who)
+		}
+	}
+}
+
+func TestLambdaMainsAreShort(t *testing.T) {
+	t.Parallel()
+	mains, err := filepath.Glob("../../lambda/*/main.go")
+	if err != nil || len(mains) == 0 {
+		t.Fatal("no Lambda mains found", err)
+	}
+	for _, main := range mains {
+		content, err := os.ReadFile(main)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines := strings.Count(string(content), "\n"); lines > maxMain {
+			t.Errorf("%s has %d lines; %d is the most", main, lines, maxMain)
+		}
+	}
+}
+
+func list(t *testing.T) []pkg {
+	t.Helper()
+	command := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	command.Dir = "../.."
+	out, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packages []pkg
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+func longest(from string) (may []string, rule string) {
+	for pattern, list := range allowed {
+		if covers(pattern, from) && len(pattern) > len(rule) {
+			may, rule = list, pattern
+		}
+	}
+	return may, rule
+}
+
+func covers(pattern, name string) bool {
+	if tree, ok := strings.CutSuffix(pattern, "/..."); ok {
+		return strings.HasPrefix(name, tree+"/")
+	}
+	matched, _ := path.Match(pattern, name)
+	return matched
+}

@@ -1,0 +1,2 @@
+// Package simulator is linked, not run.
+package simulator

@@ -1,0 +1,28 @@
+// Package lost imports a package that does not exist.
+package lost
+
+import (
+	"errors"
+
+	"omni/channels"
+	_ "omni/channels/internal/nowhere"
+)
+
+func init() {
+	channels.Register(channels.Spec{
+		Name:    "lost",
+		Title:   "Lost",
+		Docs:    "https://example.com/lost",
+		Account: channels.AccountRequired,
+		Secrets: []channels.Secret{{Name: "code", Meaning: "The code of the lost.", For: channels.ForVerify}},
+		Text:    channels.TextLimit{Max: 80, Unit: channels.Characters},
+	}, open)
+}
+
+type channel struct{}
+
+func open(channels.Env) (channels.Channel, error) { return channel{}, nil }
+
+func (channel) Verify(*channels.Request) error                    { return errors.New("not signed") }
+func (channel) Parse(*channels.Request) ([]channels.Event, error) { return nil, nil }
+func (channel) Normalize(channels.Event) (channels.Update, error) { return channels.Update{}, nil }

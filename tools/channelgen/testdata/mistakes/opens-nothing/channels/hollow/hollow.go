@@ -1,0 +1,29 @@
+// Package hollow opens to nothing.
+package hollow
+
+import (
+	"errors"
+
+	"omni/channels"
+)
+
+func init() {
+	channels.Register(channels.Spec{
+		Name:    "hollow",
+		Title:   "Hollow",
+		Docs:    "https://example.com/hollow",
+		Account: channels.AccountRequired,
+		Secrets: []channels.Secret{{Name: "code", Meaning: "The code of the hollow.", For: channels.ForVerify}},
+		Text:    channels.TextLimit{Max: 80, Unit: channels.Characters},
+	}, open)
+}
+
+var _ channels.Channel = channel{}
+
+type channel struct{}
+
+func open(channels.Env) (channels.Channel, error) { return nil, nil }
+
+func (channel) Verify(*channels.Request) error                    { return errors.New("not signed") }
+func (channel) Parse(*channels.Request) ([]channels.Event, error) { return nil, nil }
+func (channel) Normalize(channels.Event) (channels.Update, error) { return channels.Update{}, nil }

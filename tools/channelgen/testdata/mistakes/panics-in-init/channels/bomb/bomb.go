@@ -1,0 +1,31 @@
+// Package bomb does more in init than it should.
+package bomb
+
+import (
+	"errors"
+
+	"omni/channels"
+)
+
+func init() {
+	panic("no configuration found")
+}
+
+func init() {
+	channels.Register(channels.Spec{
+		Name:    "bomb",
+		Title:   "Bomb",
+		Docs:    "https://example.com/bomb",
+		Account: channels.AccountRequired,
+		Secrets: []channels.Secret{{Name: "code", Meaning: "The code of the bomb.", For: channels.ForVerify}},
+		Text:    channels.TextLimit{Max: 80, Unit: channels.Characters},
+	}, open)
+}
+
+type channel struct{}
+
+func open(channels.Env) (channels.Channel, error) { return channel{}, nil }
+
+func (channel) Verify(*channels.Request) error                    { return errors.New("not signed") }
+func (channel) Parse(*channels.Request) ([]channels.Event, error) { return nil, nil }
+func (channel) Normalize(channels.Event) (channels.Update, error) { return channels.Update{}, nil }
