@@ -268,6 +268,8 @@ type Edit struct {
 	Target  string   `json:"target"` // Event.ID of the message
 	Number  int      `json:"number,omitempty"`
 	Content *Message `json:"content"` // the message as it now is; Direction and Sender are the editor's
+	// Late marks content that the platform could not give when it announced the message: nobody changed anything.
+	Late bool `json:"late,omitempty"`
 }
 
 // Delete takes a message back.

@@ -94,6 +94,17 @@ func (p *place) past(e element, out bool, thread wire.Object) item {
 	return it
 }
 
+// pastMedia is the file of a message that stands in the history as a media_placeholder, from either side. It has the message's id, and
+// may come before it, so it is an edit of it.
+// Source: the reference of the history webhook, "Media message asset payload".
+func (p *place) pastMedia(e element) item {
+	it := p.past(e, p.isBusiness(e.fields.ID("from")), wire.Object{})
+	if it.Kind == channels.KindMessage {
+		it.Kind = channels.KindEdit
+	}
+	return it
+}
+
 func (p *place) pastStatus(e element, thread wire.Object) item {
 	state := e.fields.Object("history_context").String("status")
 	it := p.item(channels.KindStatus, e, joined(e.fields.ID("id"), state), p.partner(e.fields, true, thread))

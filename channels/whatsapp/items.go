@@ -82,8 +82,8 @@ func (p *place) item(kind channels.Kind, e element, id string, who party) item {
 }
 
 func (p *place) message(e element) item {
-	if p.field == "history" { // the content of a media_placeholder, from either side
-		return p.past(e, p.isBusiness(e.fields.ID("from")), wire.Object{})
+	if p.field == "history" {
+		return p.pastMedia(e)
 	}
 	who := p.sender(e.fields)
 	if system := e.fields.Object("system"); who.thread() == "" {
@@ -191,14 +191,14 @@ func splitErrors(p *place, key string, elements []json.RawMessage) []item {
 
 func (p *place) failure(e element) item {
 	e.fields = wire.Object{"errors": e.raw}
-	it := p.item(channels.KindSystem, e, "", party{}).telling(failure)
+	it := p.item(channels.KindSystem, e, p.notice("system", e.raw), party{}).telling(failure)
 	it.At = p.sentAt
 	return it
 }
 
 // accountEvent is a whole value that tells about the account, a phone number or a template.
 func (p *place) accountEvent(change, value json.RawMessage, fields wire.Object) item {
-	event := channels.Event{Kind: channels.KindSystem, Account: p.account, ID: p.hash("account", value), At: p.sentAt,
+	event := channels.Event{Kind: channels.KindSystem, Account: p.account, ID: p.notice("account", value), At: p.sentAt,
 		Raw: p.aroundChange(change)}
 	return item{Event: event, place: p, fields: fields}.telling(account)
 }

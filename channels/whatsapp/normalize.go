@@ -28,8 +28,7 @@ func (channel) Normalize(e channels.Event) (channels.Update, error) {
 	case channels.KindReaction:
 		u.Reaction = it.reaction()
 	case channels.KindEdit:
-		edit := it.fields.Object("edit")
-		u.Edit = &channels.Edit{Target: edit.ID("original_message_id"), Content: it.content(edit.Object("message"), &u)}
+		u.Edit = it.edit(&u)
 	case channels.KindDelete:
 		target := it.fields.Object("revoke").ID("original_message_id")
 		u.Delete = &channels.Delete{Target: target, Direction: it.direction(), Actor: it.actor()}
@@ -39,6 +38,15 @@ func (channel) Normalize(e channels.Event) (channels.Update, error) {
 		note(&u, "field", it.field)
 	}
 	return u, nil
+}
+
+// edit reads new content of a message: what its sender made of it, or the file that was missing in the history.
+func (it item) edit(u *channels.Update) *channels.Edit {
+	edit := it.fields.Object("edit")
+	if edit == nil {
+		return &channels.Edit{Target: it.fields.ID("id"), Content: it.content(it.fields, u), Late: true}
+	}
+	return &channels.Edit{Target: edit.ID("original_message_id"), Content: it.content(edit.Object("message"), u)}
 }
 
 func kindsOf(items []item) string {

@@ -72,3 +72,11 @@ func (p *place) unknown(raw, identity json.RawMessage) item {
 func (p *place) hash(list string, raw json.RawMessage) string {
 	return channels.HashID(p.waba, p.field, list, string(raw))
 }
+
+// notice identifies what Meta tells an account and gives no id: by all that it says and the day, because the same words may be true again.
+func (p *place) notice(list string, raw json.RawMessage) string {
+	if p.sentAt.IsZero() {
+		return p.hash(list, raw)
+	}
+	return channels.HashID(p.hash(list, raw), p.sentAt.Format(time.DateOnly))
+}

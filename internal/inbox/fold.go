@@ -69,7 +69,10 @@ func (f *Folded) apply(m channels.Message, fact Fact) {
 	case u.Reaction != nil:
 		f.react(*u.Reaction)
 	case u.Edit != nil:
-		f.Edited, f.EditedAt = edited(m, *u.Edit.Content), fact.At
+		f.Edited = edited(m, *u.Edit.Content)
+		if !u.Edit.Late {
+			f.EditedAt = fact.At
+		}
 	case u.Delete != nil && f.DeletedAt.IsZero():
 		f.DeletedAt = fact.At
 	}

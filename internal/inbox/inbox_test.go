@@ -109,6 +109,11 @@ func TestFold(t *testing.T) {
 			photo, []inbox.Fact{editFact("e", 1, 0, "better")},
 			inbox.Folded{Text: "better", EditedAt: noon.Add(time.Second), Edited: &recaptioned},
 		},
+		"late content is no edit": {
+			channels.Message{Direction: channels.In, Type: channels.TypeUnsupported},
+			[]inbox.Fact{fact("e", 1, channels.Update{Edit: &channels.Edit{Late: true, Content: &photo}})},
+			inbox.Folded{Text: "caption", Edited: &photo},
+		},
 		"a deletion is final": {
 			photo,
 			[]inbox.Fact{editFact("e", 3, 0, "late"), fact("d", 2, channels.Update{Delete: &channels.Delete{}})},

@@ -126,7 +126,7 @@ func history(s *stage) (simulate.Event, error) {
 
 func historyMedia(s *stage) (simulate.Event, error) {
 	message := s.message("image", s.file("image/jpeg", m{"caption": "last spring"}))
-	return s.reports("history", "messages", message, nil, s.expect(channels.KindMessage, s.id)), nil
+	return s.reports("history", "messages", message, nil, s.expect(channels.KindEdit, s.id)), nil
 }
 
 // notice is a system event without an id that belongs to no chat.

@@ -8,7 +8,7 @@ import (
 
 // The kinds of change. Together they make every state of the server, so a journal of them is the server.
 const (
-	opStart  = "start"  // the head of a journal: N is the last number given
+	opStart  = "start1" // the head of a journal of format 1: N is the last number given
 	opQueue  = "queue"  // a queue is made, or gets other attributes, at Time
 	opDrop   = "drop"   // a queue is deleted at Time
 	opPurge  = "purge"  // a queue is emptied at Time

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 
 	"omni/internal/localpg/flock"
 )
@@ -38,6 +39,8 @@ const (
 	sumWidth       = 9       // of a line's head, with the space
 	journalMinDead = 8 << 20 // bytes
 )
+
+var lineHead = regexp.MustCompile(`^[0-9a-f]{0,8}$|^[0-9a-f]{8} (\[|$)`)
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -84,9 +87,9 @@ func (s *Server) replay(j *journal) error {
 		}
 		changes, whole := unseal(line)
 		if !whole {
-			return s.cutTail(j, lines, len(line))
+			return s.cutTail(j, lines, line)
 		}
-		if err := s.replayLine(changes); err != nil {
+		if err := s.replayLine(changes, j.size == 0); err != nil {
 			return fmt.Errorf("replaying %s at byte %d: %w", j.path, j.size, err)
 		}
 		j.size += int64(len(line))
@@ -94,21 +97,28 @@ func (s *Server) replay(j *journal) error {
 }
 
 // cutTail drops a torn last line.
-func (s *Server) cutTail(j *journal, rest *bufio.Reader, torn int) error {
+func (s *Server) cutTail(j *journal, rest *bufio.Reader, torn []byte) error {
 	if _, err := rest.ReadByte(); !errors.Is(err, io.EOF) {
 		return fmt.Errorf("%s is damaged at byte %d: its sum is wrong and more follows", j.path, j.size)
 	}
-	s.log.Warn("cutting off what was being written to the queue journal when the process ended", "path", j.path, "byte", j.size, "cut", torn)
+	if j.size == 0 && !lineHead.Match(torn) {
+		return fmt.Errorf("%s is no queue journal", j.path) // somebody's other file, which must not be emptied
+	}
+	s.log.Warn("cutting off what was being written to the queue journal when the process ended",
+		"path", j.path, "byte", j.size, "cut", len(torn))
 	if err := j.file.Truncate(j.size); err != nil {
 		return fmt.Errorf("truncating %s: %w", j.path, err)
 	}
 	return nil
 }
 
-func (s *Server) replayLine(changes []byte) error {
+func (s *Server) replayLine(changes []byte, first bool) error {
 	var all []change
 	if err := json.Unmarshal(changes, &all); err != nil {
 		return err
+	}
+	if first && (len(all) == 0 || all[0].Op != opStart) {
+		return errors.New("it does not begin with " + opStart)
 	}
 	for _, c := range all {
 		if err := s.apply(c); err != nil {

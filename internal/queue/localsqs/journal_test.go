@@ -122,11 +122,10 @@ func TestDamageIsRefused(t *testing.T) {
 			journal[len(journal)/2] ^= 1
 			return journal
 		},
-		"a line missing": func(journal []byte) []byte { return journal[bytes.IndexByte(journal, '\n')+1:][1:] },
+		"a line missing": func(journal []byte) []byte { return journal[bytes.IndexByte(journal, '\n')+1:] },
+		"another file":   func([]byte) []byte { return []byte(`{"a": "config"}`) },
 		"a queue that is not there": func(journal []byte) []byte {
-			j := &journalFile{}
-			j.add(change{Op: opPurge, Queue: "other"})
-			return append(journal, j.seal()...)
+			return append(journal, line(change{Op: opPurge, Queue: "other"})...)
 		},
 	}
 	for name, damage := range tests {
@@ -153,7 +152,12 @@ func TestDamageIsRefused(t *testing.T) {
 	}
 }
 
-type journalFile = journal
+// line is what the journal would write for a change.
+func line(c change) []byte {
+	var j journal
+	j.add(c)
+	return j.seal()
+}
 
 func TestJournalHasOneOwner(t *testing.T) {
 	t.Parallel()

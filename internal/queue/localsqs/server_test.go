@@ -150,6 +150,8 @@ func (b *box) poll(ctx context.Context, url string) <-chan []receivedMessage {
 	done := make(chan []receivedMessage, 1)
 	wait := 20
 	go func() {
+		ctx, cancel := context.WithTimeout(ctx, 20*time.Second) // of real time: for a poll that should have woken
+		defer cancel()
 		var out receiveOutput
 		if err := b.try(ctx, "ReceiveMessage", receiveInput{QueueUrl: url, WaitTimeSeconds: &wait}, &out); err != nil {
 			b.Error(err)

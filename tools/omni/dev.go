@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"omni/tools/omni/dev"
+	"omni/tools/omni/state"
+)
+
+type devCommand struct {
+	Listen      string     `help:"Address to take webhooks on." default:"127.0.0.1:8080" env:"OMNI_LISTEN"`
+	DatabaseURL string     `help:"PostgreSQL to use, 15 or newer; without it one is run in .omni/postgres." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
+	Pollers     int        `help:"Batches of events that are processed at once." default:"4"`
+	LogLevel    slog.Level `help:"Least severe log line to show: debug, info, warn or error. What happens is counted in any case." default:"warn" env:"LOG_LEVEL"`
+}
+
+func (devCommand) Help() string {
+	return `Starts a PostgreSQL, a message queue, and the functions that run on AWS Lambda elsewhere, all in this process and without an AWS account.
+PostgreSQL is installed when it is missing and this machine's package manager can be used. Secrets for testing are made for every channel.
+Everything is kept in the folder .omni of the repository; delete it to start anew. Ctrl-C stops everything.
+
+Examples:
+
+  omni dev
+  omni dev --listen 127.0.0.1:9000 --log-level info
+  omni dev --database-url postgres://me@localhost/inbox`
+}
+
+func (c devCommand) Run(ctx context.Context, std streams) error {
+	folder, err := state.Find()
+	if err != nil {
+		return err
+	}
+	return dev.Run(ctx, dev.Options{
+		State: folder, Address: c.Listen, DatabaseURL: c.DatabaseURL, Pollers: c.Pollers, Out: std.out, Log: newLog(std, c.LogLevel),
+	})
+}
+
+// newLog writes log lines for people.
+func newLog(std streams, level slog.Level) *slog.Logger {
+	return slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey && len(groups) == 0 {
+			return slog.String(slog.TimeKey, a.Value.Time().Format(time.TimeOnly))
+		}
+		return a
+	}}))
+}

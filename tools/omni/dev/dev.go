@@ -1,0 +1,208 @@
+// Package dev runs the whole product on this machine: the functions that AWS Lambda runs elsewhere, an HTTP server in the place of API
+// Gateway, an SQS of our own and a PostgreSQL of our own. Everything that it keeps is in the state folder.
+package dev
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"omni/channels"
+	"omni/gen/dispatch"
+	"omni/internal/app"
+	"omni/internal/localpg"
+	"omni/internal/queue"
+	"omni/internal/store"
+	"omni/tools/omni/state"
+)
+
+// Options say how the local server runs.
+type Options struct {
+	State       state.Folder
+	Address     string // host and port of the HTTP server
+	DatabaseURL string // empty: a PostgreSQL of our own
+	Pollers     int    // batches of queue messages that are processed at once
+	Out         io.Writer
+	Log         *slog.Logger
+}
+
+// database is the name of the database in our own PostgreSQL.
+const database = "omni"
+
+// storeConns is how many connections the functions share; in the deployment each instance has its own few.
+const storeConns = 10
+
+// countEvery is how often a line says what happened.
+const countEvery = 2 * time.Second
+
+// Run runs the server until the context ends, and stops everything again: first what comes in, then what is under way, last the stores.
+func Run(ctx context.Context, o Options) (err error) {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	var s stack
+	defer func() { err = errors.Join(err, s.close()) }()
+	running, err := start(ctx, o, &s, fail)
+	if err != nil {
+		return err
+	}
+	greet(o.Out, running)
+	<-ctx.Done()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	fmt.Fprintln(o.Out, "\nStopping: finishing what is under way.")
+	return nil
+}
+
+// start starts everything and puts onto the stack how to stop it. fail is called should the server end by itself.
+func start(ctx context.Context, o Options, s *stack, fail func(error)) (running state.Dev, err error) {
+	release, err := o.State.Claim()
+	if err != nil {
+		return running, err
+	}
+	s.push(release)
+	listener, err := listen(o.Address)
+	if err != nil {
+		return running, err
+	}
+	s.push(func() error { return ignoreClosed(listener.Close()) })
+	if err := makeSecrets(ctx, o); err != nil {
+		return running, err
+	}
+	url, err := startDatabase(ctx, o, s)
+	if err != nil {
+		return running, err
+	}
+	queues, err := startQueues(ctx, o.State.Path("queues.journal"), o.Log)
+	if err != nil {
+		return running, err
+	}
+	s.push(queues.server.Close)
+	inbox, err := store.Open(url, store.Options{MaxConns: storeConns})
+	if err != nil {
+		return running, err
+	}
+	s.push(func() error { inbox.Close(); return nil })
+	counts := newMeter(o.Out)
+	s.push(counts.start(countEvery))
+	parts := app.Parts{
+		Store: inbox, Queue: queue.NewSender(queues.client, queues.messages.url), Secrets: app.SecretsFile(o.State.Secrets()),
+		Meter: counts, Log: o.Log,
+	}
+	s.push(startSource(o, queues, parts))
+	s.push(startFront(o, listener, parts, fail))
+	running = state.Dev{PID: os.Getpid(), URL: "http://" + listener.Addr().String(), DatabaseURL: url, QueueURL: queues.messages.url}
+	return running, o.State.Announce(running)
+}
+
+func makeSecrets(ctx context.Context, o Options) error {
+	added, err := EnsureSecrets(ctx, o.State.Secrets(), channels.Specs())
+	if len(added) > 0 {
+		fmt.Fprintf(o.Out, "Made secrets for testing in %s: %s.\n", o.State.Secrets(), strings.Join(added, ", "))
+	}
+	return err
+}
+
+// listen opens the server's port, or says what to do when it is taken.
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is taken by another program: stop that, or choose another address, for example --listen 127.0.0.1:8081", address)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listening on %s: %w", address, err)
+	}
+	return listener, nil
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// startDatabase returns the connection string of a database with today's schema.
+func startDatabase(ctx context.Context, o Options, s *stack) (string, error) {
+	url := o.DatabaseURL
+	if url == "" {
+		server, err := localpg.Start(ctx, localpg.Options{Dir: o.State.Path("postgres"), Fsync: true, Install: true, Log: o.Out})
+		if err != nil {
+			return "", err
+		}
+		s.push(server.Stop)
+		if err := server.EnsureDatabase(ctx, database); err != nil {
+			return "", err
+		}
+		url = server.URL(database)
+	}
+	applied, err := store.Migrate(ctx, url)
+	if err != nil {
+		return "", err
+	}
+	if len(applied) > 0 {
+		fmt.Fprintf(o.Out, "Brought the database's schema up to version %d.\n", applied[len(applied)-1].Version)
+	}
+	return url, nil
+}
+
+// startSource processes queue messages until it is stopped.
+func startSource(o Options, q *queues, parts app.Parts) (stop func() error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	mapping := &source{
+		api: q.client, queue: q.messages, region: q.server.Region(), function: parts.Processor(), log: o.Log, pollers: o.Pollers, rest: time.Second,
+	}
+	go func() {
+		defer close(done)
+		mapping.run(ctx)
+	}()
+	return func() error {
+		cancel()
+		<-done
+		return nil
+	}
+}
+
+// startFront answers requests until it is stopped.
+func startFront(o Options, listener net.Listener, parts app.Parts, fail func(error)) (stop func() error) {
+	var keys []string
+	for _, route := range dispatch.Routes {
+		keys = append(keys, route.Key)
+	}
+	server := &http.Server{
+		Handler: newFront(keys, parts.Webhook(), o.Log), ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
+	}
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			fail(fmt.Errorf("taking requests: %w", err))
+		}
+	}()
+	return func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), functionTimeout)
+		defer cancel()
+		return server.Shutdown(ctx)
+	}
+}
+
+// stack is what has to be undone, the last first.
+type stack struct{ undo []func() error }
+
+func (s *stack) push(undo func() error) { s.undo = append(s.undo, undo) }
+
+func (s *stack) close() error {
+	var all error
+	for i := len(s.undo) - 1; i >= 0; i-- {
+		all = errors.Join(all, s.undo[i]())
+	}
+	return all
+}
