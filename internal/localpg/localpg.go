@@ -30,7 +30,7 @@ import (
 	"strconv"
 	"time"
 
-	"omni/internal/localpg/flock"
+	"omni/internal/flock"
 )
 
 // User is the superuser of every server of this package. It has no password.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"omni/internal/localpg/flock"
+	"omni/internal/flock"
 )
 
 // folder names a folder for a server of the test. As root it stands for one in /var/tmp, because a test's folder is closed to other users.

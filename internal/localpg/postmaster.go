@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"omni/internal/localpg/flock"
+	"omni/internal/flock"
 )
 
 // errPortTaken means that another program listens on the port.

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"omni/internal/localpg/flock"
+	"omni/internal/flock"
 )
 
 // launch makes what is missing and starts the server. It takes over the lock, which shows that nothing of an earlier server runs any more.

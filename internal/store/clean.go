@@ -19,14 +19,6 @@ func clean(s string) string {
 // key is a platform's id or thread name as it is stored, whoever mentions it.
 func key(id string) string { return clean(inbox.Key(id)) }
 
-func cleanAll(list []string) []string {
-	cleaned := make([]string, len(list))
-	for i, s := range list {
-		cleaned[i] = clean(s)
-	}
-	return cleaned
-}
-
 // optional is the cleaned text, or null when nothing is left.
 func optional(s string) *string {
 	if s = clean(s); s == "" {

@@ -24,8 +24,6 @@ const (
 	account = "business-1"
 )
 
-var accountID = inbox.AccountID(channel, account)
-
 // noon is a platform time.
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 

@@ -43,7 +43,7 @@ func makers() map[string]graphsim.Maker {
 }
 
 // messageID looks like the real ones: base64 of account, chat and item, in which Meta writes Z as ZA and = as ZD.
-func messageID(ids graphsim.Ids) string {
+func messageID(ids graphsim.IDs) string {
 	plain := "ig_dm_item:1:IGMessageID:" + ids.Account + ":" + graphsim.Digits(38, "thread", ids.Account, ids.Person) +
 		":" + graphsim.Digits(35, "item", ids.Unique)
 	return strings.NewReplacer("Z", "ZA", "=", "ZD").Replace(base64.StdEncoding.EncodeToString([]byte(plain)))

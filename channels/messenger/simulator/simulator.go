@@ -50,7 +50,7 @@ func makers() map[string]graphsim.Maker {
 }
 
 // messageID looks like the ids of Graph 5.0 and later: "m_" and URL-safe base64.
-func messageID(ids graphsim.Ids) string {
+func messageID(ids graphsim.IDs) string {
 	sum := sha512.Sum512([]byte(ids.Account + "/" + ids.Person + "/" + ids.Unique))
 	return "m_" + base64.RawURLEncoding.EncodeToString(sum[:])
 }

@@ -11,8 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"omni/internal/flock"
 	"omni/internal/localpg"
-	"omni/internal/localpg/flock"
 )
 
 // keeperEnv makes a process of any test binary the keeper of the folder it names.

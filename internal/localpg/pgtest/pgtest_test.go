@@ -13,8 +13,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"omni/internal/flock"
 	"omni/internal/localpg"
-	"omni/internal/localpg/flock"
 )
 
 // schema makes one table, and counts how often it was asked to.

@@ -29,7 +29,8 @@ func checkBatch[Entry any](entries []Entry, id func(*Entry) string) error {
 		return refuseSQS("EmptyBatchRequest", "There should be at least one entry in the request.")
 	}
 	if len(entries) > maxBatch {
-		return refuseSQS("TooManyEntriesInBatchRequest", "Maximum number of entries per request are %d. You have sent %d.", maxBatch, len(entries))
+		return refuseSQS("TooManyEntriesInBatchRequest", "Maximum number of entries per request are %d. You have sent %d.",
+			maxBatch, len(entries))
 	}
 	seen := map[string]bool{}
 	for i := range entries {

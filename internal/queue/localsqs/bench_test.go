@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	benchBody   = 450     // bytes, as in shared measurements of other emulators
+	benchBody   = 450     // bytes
 	benchBacked = 100_000 // messages that wait in the queue all the time
 )
 
@@ -24,7 +24,9 @@ func backed(b *testing.B, journal bool) (*box, string) {
 		o.Journal = filepath.Join(b.TempDir(), "journal")
 	}
 	box := newBox(b, o)
-	url := box.queue("q.fifo", map[string]string{"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"})
+	url := box.queue("q.fifo", map[string]string{
+		"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId",
+	})
 	for n := 0; n < benchBacked; n += 10 {
 		box.call("SendMessageBatch", tenSends(url, n), nil)
 	}

@@ -18,8 +18,8 @@ const (
 	opDedup  = "dedup"  // from now on Duplicate is remembered, whether its message still exists or not
 )
 
-// change is one step of the server's state, and one record of its journal. Times are Unix milliseconds. Each has its Time, so that replaying
-// does what time did in between.
+// change is one step of the server's state, and one record of its journal. Times are Unix milliseconds. Each has its Time, so that
+// replaying does what time did in between.
 type change struct {
 	Op         string            `json:"op"`
 	Queue      string            `json:"q,omitempty"`

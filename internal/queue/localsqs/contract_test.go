@@ -47,7 +47,7 @@ func remote(t *testing.T) queuetest.Target {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target.Client = sqs.NewFromConfig(cfg)
+	target.Client = sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.HTTPClient = httpClient(t) })
 	return target
 }
 
@@ -67,10 +67,15 @@ func start(t testing.TB, o localsqs.Options) *localsqs.Server {
 
 // newClient makes the real SDK's client, without its retries: a test wants to see every failure.
 func newClient(t testing.TB, url string) *sqs.Client {
-	transport := &http.Transport{MaxIdleConnsPerHost: 64}
-	t.Cleanup(transport.CloseIdleConnections)
 	return sqs.New(sqs.Options{
-		BaseEndpoint: aws.String(url), Region: *region, HTTPClient: &http.Client{Transport: transport}, RetryMaxAttempts: 1,
+		BaseEndpoint: aws.String(url), Region: *region, HTTPClient: httpClient(t), RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})
+}
+
+// httpClient makes a client whose connections end with the test.
+func httpClient(t testing.TB) *http.Client {
+	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
 }

@@ -13,7 +13,7 @@ import (
 	"os"
 	"regexp"
 
-	"omni/internal/localpg/flock"
+	"omni/internal/flock"
 )
 
 // A journal is a text file. A line is what one call changed: the CRC-32C of the rest in eight hexadecimal digits, a space, and a JSON array

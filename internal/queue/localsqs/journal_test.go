@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"omni/internal/localpg/flock"
+	"omni/internal/flock"
 )
 
 // journaled makes a box with a journal, whose log it returns.

@@ -106,10 +106,11 @@ func (l *ledger) note(set map[string]bool, body string) {
 	set[body] = true
 }
 
-// TestKill kills a server with SIGKILL under load, again and again. In the end nothing that was acknowledged as sent is lost, nothing that was
-// acknowledged as deleted is back, and every group is in order.
+// TestKill kills a server with SIGKILL under load, again and again. In the end nothing that was acknowledged as sent is lost, nothing that
+// was acknowledged as deleted is back, and every group is in order.
+//
+// It is not parallel: a child that is just being forked holds the journal locks of every other test for a moment.
 func TestKill(t *testing.T) {
-	t.Parallel()
 	journal := filepath.Join(t.TempDir(), "journal")
 	l := &ledger{sent: map[string]bool{}, deleted: map[string]bool{}, trying: map[string]bool{}}
 	const rounds = 4

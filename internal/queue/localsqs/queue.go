@@ -13,7 +13,7 @@ const (
 
 // message is one message of one queue, in the form that the journal keeps. Times are Unix milliseconds.
 type message struct {
-	N          uint64                    `json:"n"` // rises with every message of the server: its order, its sequence number and its name in receipts
+	N          uint64                    `json:"n"` // rises with every message of the server: its order, sequence number and name in receipts
 	ID         string                    `json:"id"`
 	Body       string                    `json:"b"`
 	Attributes map[string]attributeValue `json:"a,omitempty"`

@@ -29,7 +29,8 @@ func (s *Server) createQueue(t transaction, in *createQueueInput) (any, error) {
 		return answer, existing.checkSame(in.Attributes)
 	}
 	if gone, ok := s.dropped[in.QueueName]; ok && t.now < gone+deletePause {
-		return nil, refuseSQS("QueueDeletedRecently", "You must wait 60 seconds after deleting a queue before you can create another with the same name.")
+		return nil, refuseSQS("QueueDeletedRecently",
+			"You must wait 60 seconds after deleting a queue before you can create another with the same name.")
 	}
 	if err := s.checkRedrive(in.QueueName, in.Attributes, fifo); err != nil {
 		return nil, err
@@ -65,7 +66,8 @@ func (s *Server) queue(queueURL string, now int64) (*queue, error) {
 	}
 	u, err := url.Parse(queueURL)
 	if err != nil || strings.Count(u.Path, "/") != 2 {
-		return nil, &Error{http.StatusNotFound, "InvalidAddress", "InvalidAddress", "The address " + queueURL + " is not valid for this endpoint."}
+		const code = "InvalidAddress"
+		return nil, &Error{http.StatusNotFound, code, code, "The address " + queueURL + " is not valid for this endpoint."}
 	}
 	name, ours := strings.CutPrefix(u.Path, "/"+account+"/")
 	q := s.queues[name]

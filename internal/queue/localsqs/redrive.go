@@ -46,7 +46,8 @@ func (s *Server) startMessageMoveTask(t transaction, in *startMoveInput) (any, e
 	}
 	task := moveTask{
 		handle: uuid.NewString(), SourceArn: in.SourceArn, DestinationArn: in.DestinationArn, StartedTimestamp: t.now, Status: "COMPLETED",
-		MaxNumberOfMessagesPerSecond: in.MaxNumberOfMessagesPerSecond, ApproximateNumberOfMessagesToMove: len(source.messages) - source.hidden.Len(),
+		MaxNumberOfMessagesPerSecond:      in.MaxNumberOfMessagesPerSecond,
+		ApproximateNumberOfMessagesToMove: len(source.messages) - source.hidden.Len(),
 	}
 	for source.ready.Len() > 0 && task.Status == "COMPLETED" {
 		s.moveFirst(source, destination, &task, t.now)

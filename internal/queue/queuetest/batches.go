@@ -103,7 +103,8 @@ func batchSize(e *env) {
 	e.equal("the number sent", len(out.Successful), 2)
 }
 
-// APIReference/API_SendMessageBatch.html: "For a FIFO queue, multiple messages within a single batch are enqueued in the order they are sent".
+// APIReference/API_SendMessageBatch.html: "For a FIFO queue, multiple messages within a single batch are enqueued in the order they are
+// sent".
 func batchOrder(e *env) {
 	q := e.fifoQueue(attributes{"ContentBasedDeduplication": "true"})
 	bodies := strings.Split("j i h g f e d c b a", " ")

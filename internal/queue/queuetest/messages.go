@@ -58,8 +58,8 @@ func textAttribute(value string) types.MessageAttributeValue {
 	return types.MessageAttributeValue{DataType: str("String"), StringValue: &value}
 }
 
-// SQSDeveloperGuide/sqs-message-metadata.html, "Calculating the MD5 message digest for message attributes". The digest below was computed from that
-// description by another program.
+// SQSDeveloperGuide/sqs-message-metadata.html, "Calculating the MD5 message digest for message attributes". The digest below was computed
+// from that description by another program.
 func messageAttributes(e *env) {
 	q := e.standardQueue(nil)
 	sent := q.send("x", withAttributes(values{
@@ -118,15 +118,14 @@ func badAttributes(e *env) {
 	for i := range 11 {
 		eleven[fmt.Sprint("a", i)] = textAttribute("x")
 	}
-	one := func(name string, value types.MessageAttributeValue) values {
-		return values{name: value}
+	bad := []values{
+		eleven, {"x": textAttribute("")},
+		{"x": {DataType: str("Text"), StringValue: str("x")}}, {"x": {DataType: str("Number"), StringValue: str("many")}},
 	}
-	for _, a := range []values{
-		eleven, one("AWS.x", textAttribute("x")), one("amazon.x", textAttribute("x")), one(".x", textAttribute("x")), one("x.", textAttribute("x")),
-		one("x..y", textAttribute("x")), one("x y", textAttribute("x")), one(strings.Repeat("x", 257), textAttribute("x")), one("x", textAttribute("")),
-		one("x", types.MessageAttributeValue{DataType: str("Text"), StringValue: str("x")}),
-		one("x", types.MessageAttributeValue{DataType: str("Number"), StringValue: str("many")}),
-	} {
+	for _, name := range []string{"AWS.x", "amazon.x", ".x", "x.", "x..y", "x y", strings.Repeat("x", 257)} {
+		bad = append(bad, values{name: textAttribute("x")})
+	}
+	for _, a := range bad {
 		_, err := q.try("x", withAttributes(a))
 		e.refused(err, "InvalidParameterValue")
 	}
@@ -137,7 +136,9 @@ func systemAttributes(e *env) {
 	q := e.standardQueue(attributes{"VisibilityTimeout": "5"})
 	trace := "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
 	q.send("x", func(in *sqs.SendMessageInput) {
-		in.MessageSystemAttributes = map[string]types.MessageSystemAttributeValue{"AWSTraceHeader": {DataType: str("String"), StringValue: &trace}}
+		in.MessageSystemAttributes = map[string]types.MessageSystemAttributeValue{
+			"AWSTraceHeader": {DataType: str("String"), StringValue: &trace},
+		}
 	})
 	first := q.getOne("x").Attributes
 	e.equal("ApproximateReceiveCount", first["ApproximateReceiveCount"], "1")
@@ -196,7 +197,9 @@ func bodyCharacters(e *env) {
 // APIReference/API_ReceiveMessage.html, MaxNumberOfMessages and WaitTimeSeconds.
 func receiveLimits(e *env) {
 	q := e.standardQueue(nil)
-	for _, in := range []*sqs.ReceiveMessageInput{{MaxNumberOfMessages: 11}, {MaxNumberOfMessages: -1}, {WaitTimeSeconds: 21}, {WaitTimeSeconds: -1}, {VisibilityTimeout: 43201}} {
+	for _, in := range []*sqs.ReceiveMessageInput{
+		{MaxNumberOfMessages: 11}, {MaxNumberOfMessages: -1}, {WaitTimeSeconds: 21}, {WaitTimeSeconds: -1}, {VisibilityTimeout: 43201},
+	} {
 		in.QueueUrl = &q.url
 		_, err := e.Client.ReceiveMessage(e.ctx, in)
 		e.refused(err, "InvalidParameterValue")
@@ -239,7 +242,7 @@ func (q *queue) longPoll(seconds int32) <-chan polled {
 	return done
 }
 
-// SQSDeveloperGuide/sqs-short-and-long-polling.html. A clock that is moved by hand does not move here, so only the arrival can end the poll.
+// SQSDeveloperGuide/sqs-short-and-long-polling.html. A clock that is moved by hand stands still here, so only the arrival can end the poll.
 func longPollArrival(e *env) {
 	q := e.standardQueue(nil)
 	done := q.longPoll(20)

@@ -91,7 +91,10 @@ func queueNames(e *env) {
 	for _, c := range []struct {
 		name string
 		a    attributes
-	}{{strings.Repeat("a", 81), nil}, {"a b", nil}, {"a.b", nil}, {newName(), fifo}, {strings.Repeat("a", 76) + ".fifo", fifo}, {newName() + ".fifo", nil}} {
+	}{
+		{strings.Repeat("a", 81), nil}, {"a b", nil}, {"a.b", nil},
+		{newName(), fifo}, {strings.Repeat("a", 76) + ".fifo", fifo}, {newName() + ".fifo", nil},
+	} {
 		_, err := e.Client.CreateQueue(e.ctx, &sqs.CreateQueueInput{QueueName: &c.name, Attributes: c.a})
 		e.refused(err, "InvalidParameterValue")
 	}
@@ -146,12 +149,14 @@ func listQueues(e *env) {
 	if e.Real {
 		e.Pass(5 * time.Second)
 	}
-	first, err := e.Client.ListQueues(e.ctx, &sqs.ListQueuesInput{QueueNamePrefix: &prefix, MaxResults: new(int32(2))})
+	in := &sqs.ListQueuesInput{QueueNamePrefix: &prefix, MaxResults: new(int32(2))}
+	first, err := e.Client.ListQueues(e.ctx, in)
 	e.must(err)
 	if first.NextToken == nil {
 		e.Fatal("two of three queues came without a token for the rest")
 	}
-	rest, err := e.Client.ListQueues(e.ctx, &sqs.ListQueuesInput{QueueNamePrefix: &prefix, MaxResults: new(int32(2)), NextToken: first.NextToken})
+	in.NextToken = first.NextToken
+	rest, err := e.Client.ListQueues(e.ctx, in)
 	e.must(err)
 	got := append(first.QueueUrls, rest.QueueUrls...)
 	slices.Sort(got)

@@ -1,5 +1,5 @@
-// Package queuetest holds an endpoint to the documented behaviour of Amazon SQS. The same checks run against the local server, against AWS and
-// against any emulator, all through the AWS SDK, so that what passes locally passes in the cloud.
+// Package queuetest holds an endpoint to the documented behaviour of Amazon SQS. The same checks run against the local server, against AWS
+// and against any emulator, all through the AWS SDK, so that what passes locally passes in the cloud.
 //
 // A check asserts what the documentation promises, or what every client sees on AWS, and nothing else. Each names its source: a page of the
 // SQS Developer Guide (SQSDeveloperGuide/...) or of the API Reference (APIReference/...), both below

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -40,7 +42,7 @@ func startQueues(ctx context.Context, journal string, log *slog.Logger) (*queues
 	}
 	q := &queues{server: server, client: sqs.New(sqs.Options{
 		BaseEndpoint: aws.String(server.URL()), Region: server.Region(),
-		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""), HTTPClient: newQueueHTTP(),
 	})}
 	if q.messages, err = q.ensure(ctx, messageQueue); err != nil {
 		return nil, errors.Join(err, server.Close())
@@ -64,4 +66,29 @@ func (q *queues) ensure(ctx context.Context, name string) (queueName, error) {
 		return queueName{}, fmt.Errorf("reading the attributes of queue %s: %w", name, err)
 	}
 	return queueName{url: aws.ToString(made.QueueUrl), arn: found.Attributes[string(types.QueueAttributeNameQueueArn)]}, nil
+}
+
+// newQueueHTTP makes the HTTP client of a queue in the same process.
+func newQueueHTTP() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = maxQueueConns
+	return &http.Client{Transport: plainBodies{transport}}
+}
+
+// maxQueueConns is more than the pollers and senders that talk to the queue at once.
+const maxQueueConns = 64
+
+// plainBodies keeps answers from getting lost. A server this near answers before net/http has looked for the end of the request's body;
+// the SDK, which has its answer, closes that body; the WriteTo of a body that is closed gives io.EOF as an error (smithy-go 1.28); and
+// net/http cuts the connection, with the messages of a ReceiveMessage half read and hidden until their visibility timeout. A body
+// without WriteTo is read to its end without an error.
+type plainBodies struct{ next http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (p plainBodies) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		r = r.WithContext(r.Context()) // a copy: the request is not ours to change
+		r.Body = struct{ io.ReadCloser }{r.Body}
+	}
+	return p.next.RoundTrip(r)
 }

@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"omni/internal/localpg/flock"
+	"omni/internal/flock"
 )
 
 // Folder is the path of the folder.

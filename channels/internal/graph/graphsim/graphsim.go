@@ -27,7 +27,7 @@ type Maker func(*Stage) (simulate.Event, error)
 // Platform plays one of Meta's messaging products.
 type Platform struct {
 	Object string           // of the webhook body: page, instagram
-	Mid    func(Ids) string // makes a message id
+	Mid    func(IDs) string // makes a message id
 	Makers map[string]Maker // by kind
 }
 

@@ -63,7 +63,7 @@ func (f fake) Normalize(e channels.Event) (channels.Update, error) {
 func TestCheckNotices(t *testing.T) {
 	t.Parallel()
 	secrets := channels.Secrets{graph.AppSecret: {"of tests"}}
-	platform := Platform{Object: "page", Mid: func(ids Ids) string { return ids.Unique }, Makers: Common()}
+	platform := Platform{Object: "page", Mid: func(ids IDs) string { return ids.Unique }, Makers: Common()}
 	scene := simulate.Scene{Rand: rand.New(rand.NewPCG(1, 2)), At: time.UnixMilli(1785312000250), Account: "9", Run: "r"}
 	event, err := platform.Event("text", scene)
 	if err != nil {

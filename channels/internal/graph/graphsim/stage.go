@@ -17,16 +17,16 @@ type Stage struct {
 	simulate.Scene
 	Person string // the customer's scoped id
 	Mid    string // id of the message that this event brings, if it brings one
-	mid    func(Ids) string
+	mid    func(IDs) string
 }
 
-// Ids are what a message id is made from.
-type Ids struct {
+// IDs are what a message id is made from.
+type IDs struct {
 	Account, Person string
 	Unique          string // never repeats
 }
 
-func newStage(scene simulate.Scene, mid func(Ids) string) *Stage {
+func newStage(scene simulate.Scene, mid func(IDs) string) *Stage {
 	s := &Stage{Scene: scene, Person: Digits(16, "person", scene.Account, strconv.Itoa(scene.Customer.Number)), mid: mid}
 	s.Mid = s.NewMid("")
 	return s
@@ -34,7 +34,7 @@ func newStage(scene simulate.Scene, mid func(Ids) string) *Stage {
 
 // NewMid makes a message id that no other event of any run has.
 func (s *Stage) NewMid(purpose string) string {
-	return s.mid(Ids{Account: s.Account, Person: s.Person, Unique: fmt.Sprintf("%s/%d/%s", s.Run, s.Serial, purpose)})
+	return s.mid(IDs{Account: s.Account, Person: s.Person, Unique: fmt.Sprintf("%s/%d/%s", s.Run, s.Serial, purpose)})
 }
 
 // Digits makes a number of n digits (at most 38), as Meta's ids are, from parts; the same parts give the same number.

@@ -1,0 +1,62 @@
+package tail
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"omni/channels"
+	"omni/internal/inbox"
+	"omni/internal/store/storetest"
+)
+
+func TestDatabaseFeed(t *testing.T) {
+	t.Parallel()
+	inboxStore, url := storetest.New(t)
+	pool, err := pgxpool.New(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	feed := NewDatabase(pool)
+	empty, err := feed.End(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := inboxStore.Ingest(t.Context(), inbox.Webhook{
+		ID: uuid.Must(uuid.NewV7()), Channel: "telegram", CredentialAccount: "demo", Headers: map[string]string{}, Body: []byte("{}"),
+		Events: []channels.Event{{Kind: channels.KindMessage, Account: "demo", Thread: "7", ID: "7/1", At: time.Now(), Raw: []byte("{}")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := inboxStore.Pending(t.Context(), stored.Jobs[0], 10)
+	if err != nil || len(rows) != 1 {
+		t.Fatal(len(rows), err)
+	}
+	err = inboxStore.Apply(t.Context(), inbox.Change{Row: rows[0], Update: channels.Update{
+		Person:  &channels.Person{Name: "Ada", Identities: []channels.Identity{{Kind: "telegram_user", Value: "7"}}},
+		Message: &channels.Message{Direction: channels.In, Type: channels.TypeText, Sender: "7", Text: "hello"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes, err := feed.After(t.Context(), empty, 10)
+	if err != nil || len(changes) == 0 {
+		t.Fatalf("%d changes, %v", len(changes), err)
+	}
+	last := changes[len(changes)-1]
+	if got := line(last, false); !strings.Contains(got, "telegram") || !strings.Contains(got, "Ada") || !strings.HasSuffix(got, "hello") {
+		t.Errorf("the last change is %q", got)
+	}
+	end, err := feed.End(t.Context())
+	if err != nil || end != last.Cursor {
+		t.Errorf("end %+v, %v, want that of the last change %+v", end, err, last.Cursor)
+	}
+	if rest, err := feed.After(t.Context(), end, 10); len(rest) != 0 || err != nil {
+		t.Errorf("%d changes behind the end, %v", len(rest), err)
+	}
+}

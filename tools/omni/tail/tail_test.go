@@ -1,0 +1,144 @@
+package tail
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"omni/channels"
+)
+
+// list is a feed of changes whose place in the list is their sequence number.
+type list struct {
+	changes []Change
+	broken  error
+	ended   func() // called when a reader has seen everything
+}
+
+func (l *list) End(context.Context) (Cursor, error) {
+	return Cursor{"0", int64(len(l.changes))}, l.broken
+}
+
+func (l *list) After(_ context.Context, c Cursor, most int) ([]Change, error) {
+	rest := l.changes[min(int(c.Seq), len(l.changes)):]
+	if len(rest) == 0 && l.ended != nil {
+		l.ended()
+	}
+	return rest[:min(most, len(rest))], l.broken
+}
+
+func messages(n int) *list {
+	var l list
+	for i := range n {
+		l.changes = append(l.changes, Change{
+			Cursor: Cursor{"0", int64(i + 1)}, Kind: "message.created", Channel: []string{"pigeon", "raven"}[i%2],
+			Message: &Message{Direction: channels.In, Type: channels.TypeText, Text: "text " + strconv.Itoa(i)},
+		})
+	}
+	return &l
+}
+
+func show(t *testing.T, ctx context.Context, feed Feed, o Options) (string, error) {
+	t.Helper()
+	var out strings.Builder
+	err := Run(ctx, feed, &out, o)
+	return out.String(), err
+}
+
+func TestAllPagesAreShownOnce(t *testing.T) {
+	t.Parallel()
+	got, err := show(t, t.Context(), messages(2*page+3), Options{All: true})
+	if lines := strings.Count(got, "\n"); lines != 2*page+3 || err != nil {
+		t.Errorf("%d lines, %v", lines, err)
+	}
+}
+
+func TestFromNowOn(t *testing.T) {
+	t.Parallel()
+	feed := messages(3)
+	ctx, cancel := context.WithCancel(t.Context())
+	added := false
+	feed.ended = func() {
+		if added {
+			cancel()
+			return
+		}
+		added = true
+		feed.changes = append(feed.changes, messages(4).changes[3])
+	}
+	got, err := show(t, ctx, feed, Options{Follow: true, Interval: time.Millisecond})
+	if strings.Count(got, "\n") != 1 || !strings.Contains(got, "text 3") || err != nil {
+		t.Errorf("got %q, %v, want what came later", got, err)
+	}
+}
+
+func TestOneChannel(t *testing.T) {
+	t.Parallel()
+	got, err := show(t, t.Context(), messages(4), Options{All: true, Channel: "raven"})
+	if strings.Count(got, "\n") != 2 || strings.Contains(got, "pigeon") || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	got, err := show(t, t.Context(), messages(2), Options{All: true, JSON: true, Color: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(got) {
+		var change Change
+		if err := json.Unmarshal([]byte(line), &change); err != nil || !strings.HasPrefix(change.Message.Text, "text ") {
+			t.Errorf("%v in %q", err, line)
+		}
+	}
+}
+
+func TestBrokenFeed(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	for _, all := range []bool{true, false} {
+		if _, err := show(t, t.Context(), &list{broken: broken}, Options{All: all}); !errors.Is(err, broken) {
+			t.Errorf("all %t: %v", all, err)
+		}
+	}
+}
+
+func TestLine(t *testing.T) {
+	t.Parallel()
+	in := &Message{Direction: channels.In, Type: channels.TypeText, Text: "hello"}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.Local)
+	for name, c := range map[string]struct {
+		change Change
+		want   string
+	}{
+		"in":        {Change{Kind: "message.created", Channel: "telegram", Contact: "Ada", Message: in}, "telegram   ← Ada                hello"},
+		"out":       {Change{Kind: "message.created", Channel: "telegram", Thread: "49", Message: &Message{Direction: channels.Out, Type: "image"}}, "telegram   → 49                 [image]"},
+		"caption":   {Change{Kind: "message.created", Message: &Message{Type: "image", Text: "me"}}, "           ← -                  [image] me"},
+		"edited":    {Change{Kind: "message.updated", Event: channels.KindEdit, Message: in}, "           · -                  edited: hello"},
+		"delivered": {Change{Kind: "message.updated", Event: channels.KindStatus, Message: &Message{Type: channels.TypeText, Text: "x", Status: channels.Delivered}}, "           · -                  delivered: x"},
+		"deleted":   {Change{Kind: "message.updated", Event: channels.KindDelete, Message: &Message{Deleted: true}}, "           · -                  deleted: (deleted)"},
+		"reaction":  {Change{Kind: "message.updated", Event: channels.KindReaction, Message: in}, "           · -                  reaction: hello"},
+		"system":    {Change{Kind: "event.created", Update: &channels.Update{System: &channels.System{Type: "service", Detail: "joined"}}}, "           · -                  service joined"},
+		"read": {Change{Kind: "conversation.updated", Update: &channels.Update{Watermark: &channels.Watermark{State: channels.Read, Until: at}}},
+			"           · -                  read until 03:04:05"},
+		"other":   {Change{Kind: "conversation.merged"}, "           · -                  conversation merged"},
+		"control": {Change{Kind: "message.created", Contact: "a\x1b[31m", Message: &Message{Type: channels.TypeText, Text: "two\nlines\u009b"}}, "           ← a [31m             two lines "},
+	} {
+		c.change.At = at
+		if got := line(c.change, false); got != "03:04:05  "+c.want {
+			t.Errorf("%s:\n%q\nwant\n%q", name, got, "03:04:05  "+c.want)
+		}
+	}
+	if got := line(Change{Kind: "message.created", Message: in}, true); !strings.Contains(got, "\x1b[36m←\x1b[0m") {
+		t.Errorf("in colour: %q", got)
+	}
+	long := line(Change{Kind: "message.created", Message: &Message{Type: channels.TypeText, Text: strings.Repeat("ä", 500)}}, false)
+	if strings.Count(long, "ä") != longestText || !strings.HasSuffix(long, "…") {
+		t.Errorf("a long text: %q", long)
+	}
+}
