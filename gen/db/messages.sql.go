@@ -43,7 +43,7 @@ func (q *Queries) MessageBury(ctx context.Context, arg MessageBuryParams) error 
 }
 
 const messageByExternalID = `-- name: MessageByExternalID :one
-SELECT id, seq, channel_account_id, thread, external_id, history, state, reason, raw, webhook_log_id, conversation_id, contact_id, direction, type, text, content, edited, reply_to, status, reactions, edited_at, deleted_at, occurred_at, received_at, processed_at FROM messages
+SELECT id, seq, channel_account_id, thread, lane, external_id, history, state, reason, redriven_at, raw, webhook_log_id, conversation_id, contact_id, direction, type, text, content, edited, reply_to, status, reactions, edited_at, deleted_at, occurred_at, received_at, processed_at FROM messages
 WHERE channel_account_id = $1 AND external_id = $2 AND state = 'processed'
 FOR UPDATE
 `
@@ -62,10 +62,12 @@ func (q *Queries) MessageByExternalID(ctx context.Context, arg MessageByExternal
 		&i.Seq,
 		&i.ChannelAccountID,
 		&i.Thread,
+		&i.Lane,
 		&i.ExternalID,
 		&i.History,
 		&i.State,
 		&i.Reason,
+		&i.RedrivenAt,
 		&i.Raw,
 		&i.WebhookLogID,
 		&i.ConversationID,
@@ -275,11 +277,11 @@ SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occu
 FROM (
     SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id
     FROM messages m
-    WHERE m.channel_account_id = $1 AND m.thread = $2 AND m.state = 'stored' AND m.seq <= $3
+    WHERE m.channel_account_id = $1 AND m.lane = $2 AND m.state = 'stored' AND m.seq <= $3
     UNION ALL
     SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id
     FROM message_events e
-    WHERE e.channel_account_id = $1 AND e.thread = $2 AND e.state = 'stored' AND e.seq <= $3
+    WHERE e.channel_account_id = $1 AND e.lane = $2 AND e.state = 'stored' AND e.seq <= $3
 ) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
 ORDER BY rows.seq
 LIMIT $4
@@ -287,7 +289,7 @@ LIMIT $4
 
 type RowsStoredParams struct {
 	ChannelAccountID uuid.UUID
-	Thread           string
+	Lane             string
 	UpToSeq          int64
 	MaxRows          int32
 }
@@ -307,11 +309,11 @@ type RowsStoredRow struct {
 	CredentialAccount string
 }
 
-// The unprocessed rows of a thread, messages and events together, in the order in which they were accepted.
+// The unprocessed rows of a lane, messages and events together, in the order in which they were accepted.
 func (q *Queries) RowsStored(ctx context.Context, arg RowsStoredParams) ([]RowsStoredRow, error) {
 	rows, err := q.db.Query(ctx, rowsStored,
 		arg.ChannelAccountID,
-		arg.Thread,
+		arg.Lane,
 		arg.UpToSeq,
 		arg.MaxRows,
 	)

@@ -44,10 +44,12 @@ type Message struct {
 	Seq              int64
 	ChannelAccountID uuid.UUID
 	Thread           string
+	Lane             string
 	ExternalID       string
 	History          bool
 	State            string
 	Reason           *string
+	RedrivenAt       *time.Time
 	Raw              []byte
 	WebhookLogID     uuid.UUID
 	ConversationID   uuid.NullUUID

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -19,4 +20,86 @@ UPDATE queue_logs SET closed_at = now() WHERE id = $1 AND closed_at IS NULL
 func (q *Queries) QueueLogClose(ctx context.Context, id uuid.UUID) error {
 	_, err := q.db.Exec(ctx, queueLogClose, id)
 	return err
+}
+
+const queueLogOverdue = `-- name: QueueLogOverdue :many
+UPDATE queue_logs SET attempt = attempt + 1, due_at = now() + least(interval '1 hour', interval '2 minutes' * 2 ^ least(attempt, 10))
+WHERE id IN (
+    SELECT q.id FROM queue_logs q
+    WHERE q.closed_at IS NULL AND q.due_at < now()
+    ORDER BY q.due_at
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING id, queue, channel_account_id, lane, up_to_seq, attempt, created_at
+`
+
+type QueueLogOverdueRow struct {
+	ID               uuid.UUID
+	Queue            string
+	ChannelAccountID uuid.UUID
+	Lane             string
+	UpToSeq          int64
+	Attempt          int32
+	CreatedAt        time.Time
+}
+
+// Takes jobs that nobody fulfilled in time, to be queued again; they are due again after twice as long, an hour at the most. Rows that
+// another worker takes at the moment are skipped.
+func (q *Queries) QueueLogOverdue(ctx context.Context, maxRows int32) ([]QueueLogOverdueRow, error) {
+	rows, err := q.db.Query(ctx, queueLogOverdue, maxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []QueueLogOverdueRow
+	for rows.Next() {
+		var i QueueLogOverdueRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Queue,
+			&i.ChannelAccountID,
+			&i.Lane,
+			&i.UpToSeq,
+			&i.Attempt,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const queueLogReopen = `-- name: QueueLogReopen :one
+UPDATE queue_logs SET attempt = attempt + 1, due_at = now() + least(interval '1 hour', interval '2 minutes' * 2 ^ least(attempt, 10))
+WHERE id = $1 AND closed_at IS NULL
+RETURNING id, queue, channel_account_id, lane, up_to_seq, attempt
+`
+
+type QueueLogReopenRow struct {
+	ID               uuid.UUID
+	Queue            string
+	ChannelAccountID uuid.UUID
+	Lane             string
+	UpToSeq          int64
+	Attempt          int32
+}
+
+// Raises the attempt of a job that died in its queue, if it is still open, so that it can be queued again.
+func (q *Queries) QueueLogReopen(ctx context.Context, id uuid.UUID) (QueueLogReopenRow, error) {
+	row := q.db.QueryRow(ctx, queueLogReopen, id)
+	var i QueueLogReopenRow
+	err := row.Scan(
+		&i.ID,
+		&i.Queue,
+		&i.ChannelAccountID,
+		&i.Lane,
+		&i.UpToSeq,
+		&i.Attempt,
+	)
+	return i, err
 }

@@ -15,56 +15,60 @@ import (
 const webhookLogInsert = `-- name: WebhookLogInsert :many
 WITH log AS (
     INSERT INTO webhook_logs (id, channel, credential_account, request_id, headers, body, events, parse_error)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    SELECT $1::uuid, $2::text, $3::text, $4::text, $5::json, $6::bytea, $7::integer,
+           $8::text
+    WHERE $9::boolean
+    ON CONFLICT (id) DO NOTHING
 ), accounts AS (
     INSERT INTO channel_accounts (id, channel, external_id, credential_account)
-    SELECT unnest($9::uuid[]), $2, unnest($10::text[]), $3
+    SELECT unnest($10::uuid[]), $2, unnest($11::text[]), $3
     ON CONFLICT DO NOTHING
 ), body_events AS (
-    SELECT unnest($11::uuid[]) AS id,
-           unnest($12::uuid[]) AS channel_account_id,
-           unnest($13::text[]) AS thread,
-           unnest($14::text[]) AS kind,
-           unnest($15::text[]) AS key,
-           nullif(unnest($16::timestamptz[]), '0001-01-01 00:00:00+00') AS occurred_at, -- Go's zero time: not known
-           unnest($17::boolean[]) AS history,
-           unnest($18::bytea[]) AS raw
+    SELECT unnest($12::uuid[]) AS id,
+           unnest($13::uuid[]) AS channel_account_id,
+           unnest($14::text[]) AS thread,
+           unnest($15::text[]) AS lane,
+           unnest($16::text[]) AS kind,
+           unnest($17::text[]) AS key,
+           nullif(unnest($18::timestamptz[]), '0001-01-01 00:00:00+00') AS occurred_at, -- Go's zero time: not known
+           unnest($19::boolean[]) AS history,
+           unnest($20::bytea[]) AS raw
 ), incoming AS MATERIALIZED (
-    SELECT body_events.id, body_events.channel_account_id, body_events.thread, body_events.kind, body_events.key, body_events.occurred_at, body_events.history, body_events.raw, nextval('inbound_seq') AS seq FROM body_events
+    SELECT body_events.id, body_events.channel_account_id, body_events.thread, body_events.lane, body_events.kind, body_events.key, body_events.occurred_at, body_events.history, body_events.raw, nextval('inbound_seq') AS seq FROM body_events
 ), new_messages AS (
-    INSERT INTO messages (id, seq, channel_account_id, thread, external_id, history, raw, webhook_log_id, occurred_at)
-    SELECT i.id, i.seq, i.channel_account_id, i.thread, i.key, i.history, i.raw, $1, i.occurred_at
+    INSERT INTO messages (id, seq, channel_account_id, thread, lane, external_id, history, raw, webhook_log_id, occurred_at)
+    SELECT i.id, i.seq, i.channel_account_id, i.thread, i.lane, i.key, i.history, i.raw, $1, i.occurred_at
     FROM incoming i WHERE i.kind = 'message'
     ON CONFLICT (channel_account_id, external_id) DO NOTHING
-    RETURNING channel_account_id, thread, seq
+    RETURNING channel_account_id, lane, seq
 ), new_events AS (
-    INSERT INTO message_events (id, seq, channel_account_id, thread, kind, key, history, raw, webhook_log_id, occurred_at)
-    SELECT i.id, i.seq, i.channel_account_id, i.thread, i.kind, i.key, i.history, i.raw, $1, i.occurred_at
+    INSERT INTO message_events (id, seq, channel_account_id, thread, lane, kind, key, history, raw, webhook_log_id, occurred_at)
+    SELECT i.id, i.seq, i.channel_account_id, i.thread, i.lane, i.kind, i.key, i.history, i.raw, $1, i.occurred_at
     FROM incoming i WHERE i.kind <> 'message'
     ON CONFLICT (channel_account_id, kind, key) DO NOTHING
-    RETURNING channel_account_id, thread, seq
+    RETURNING channel_account_id, lane, seq
 ), unprocessed AS (
-    SELECT channel_account_id, thread, seq, 1 AS is_new FROM new_messages
+    SELECT channel_account_id, lane, seq, 1 AS is_new FROM new_messages
     UNION ALL
-    SELECT channel_account_id, thread, seq, 1 FROM new_events
+    SELECT channel_account_id, lane, seq, 1 FROM new_events
     UNION ALL
-    SELECT m.channel_account_id, m.thread, m.seq, 0
+    SELECT m.channel_account_id, m.lane, m.seq, 0
     FROM incoming i JOIN messages m ON m.channel_account_id = i.channel_account_id AND m.external_id = i.key
     WHERE i.kind = 'message' AND m.state = 'stored'
     UNION ALL
-    SELECT e.channel_account_id, e.thread, e.seq, 0
+    SELECT e.channel_account_id, e.lane, e.seq, 0
     FROM incoming i JOIN message_events e ON e.channel_account_id = i.channel_account_id AND e.kind = i.kind AND e.key = i.key
     WHERE i.kind <> 'message' AND e.state = 'stored'
-), threads AS (
-    SELECT channel_account_id, thread, max(seq) AS up_to_seq, sum(is_new)::integer AS new_rows, row_number() OVER () AS number
-    FROM unprocessed GROUP BY channel_account_id, thread
+), lanes AS (
+    SELECT channel_account_id, lane, max(seq) AS up_to_seq, sum(is_new)::integer AS new_rows, row_number() OVER () AS number
+    FROM unprocessed GROUP BY channel_account_id, lane
 ), jobs AS (
-    INSERT INTO queue_logs (id, queue, channel_account_id, thread, up_to_seq)
-    SELECT ($19::uuid[])[number], $20, channel_account_id, thread, up_to_seq FROM threads
-    RETURNING id, channel_account_id, thread, up_to_seq, attempt
+    INSERT INTO queue_logs (id, queue, channel_account_id, lane, up_to_seq)
+    SELECT ($21::uuid[])[number], CASE WHEN lane LIKE 'bulk/%' THEN 'bulk' ELSE 'live' END, channel_account_id, lane, up_to_seq
+    FROM lanes
+    RETURNING id, queue, channel_account_id, lane, up_to_seq, attempt
 )
-SELECT jobs.id, jobs.channel_account_id, jobs.thread, jobs.up_to_seq, jobs.attempt, threads.new_rows
-FROM jobs JOIN threads USING (channel_account_id, thread)
+SELECT jobs.id, jobs.queue, jobs.channel_account_id, jobs.lane, jobs.up_to_seq, jobs.attempt, lanes.new_rows FROM jobs JOIN lanes USING (channel_account_id, lane)
 `
 
 type WebhookLogInsertParams struct {
@@ -76,33 +80,36 @@ type WebhookLogInsertParams struct {
 	Body               []byte
 	Events             int32
 	ParseError         *string
+	WithLog            bool
 	AccountIds         []uuid.UUID
 	AccountExternalIds []string
 	EventIds           []uuid.UUID
 	EventAccounts      []uuid.UUID
 	EventThreads       []string
+	EventLanes         []string
 	EventKinds         []string
 	EventKeys          []string
 	EventTimes         []time.Time
 	EventHistories     []bool
 	EventRaws          [][]byte
 	JobIds             []uuid.UUID
-	Queue              string
 }
 
 type WebhookLogInsertRow struct {
 	ID               uuid.UUID
+	Queue            string
 	ChannelAccountID uuid.UUID
-	Thread           string
+	Lane             string
 	UpToSeq          int64
 	Attempt          int32
 	NewRows          int32
 }
 
 // Stores one webhook whole, in one round trip: the log, new channel accounts, the events as rows of messages and message_events, and
-// one queue_logs row for each thread that has something to process. A repeated event changes nothing; if its row is still unprocessed
-// its thread is queued again. Arrays of events run in the order of the body; sequence numbers are drawn in that order.
-// job_ids holds at least as many ids as there are threads. Returns the jobs, with how many rows of each thread are new.
+// one queue_logs row for each lane that has something to process. A repeated event changes nothing; if its row is still unprocessed
+// its lane is queued again. Arrays of events run in the order of the body; sequence numbers are drawn in that order.
+// job_ids holds at least as many ids as there are lanes. A webhook whose parts come one by one is logged with the part that has its body.
+// Returns the jobs, with how many rows of each lane are new.
 func (q *Queries) WebhookLogInsert(ctx context.Context, arg WebhookLogInsertParams) ([]WebhookLogInsertRow, error) {
 	rows, err := q.db.Query(ctx, webhookLogInsert,
 		arg.ID,
@@ -113,18 +120,19 @@ func (q *Queries) WebhookLogInsert(ctx context.Context, arg WebhookLogInsertPara
 		arg.Body,
 		arg.Events,
 		arg.ParseError,
+		arg.WithLog,
 		arg.AccountIds,
 		arg.AccountExternalIds,
 		arg.EventIds,
 		arg.EventAccounts,
 		arg.EventThreads,
+		arg.EventLanes,
 		arg.EventKinds,
 		arg.EventKeys,
 		arg.EventTimes,
 		arg.EventHistories,
 		arg.EventRaws,
 		arg.JobIds,
-		arg.Queue,
 	)
 	if err != nil {
 		return nil, err
@@ -135,8 +143,9 @@ func (q *Queries) WebhookLogInsert(ctx context.Context, arg WebhookLogInsertPara
 		var i WebhookLogInsertRow
 		if err := rows.Scan(
 			&i.ID,
+			&i.Queue,
 			&i.ChannelAccountID,
-			&i.Thread,
+			&i.Lane,
 			&i.UpToSeq,
 			&i.Attempt,
 			&i.NewRows,

@@ -2,8 +2,6 @@
 package inbox
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"time"
 
@@ -45,28 +43,14 @@ type Webhook struct {
 	Body              []byte
 	ParseError        string           // why Parse could not read the body; empty: it could
 	Events            []channels.Event // Account is filled in for every event
-}
-
-// Job wakes the processor: the thread has unprocessed rows up to UpTo.
-type Job struct {
-	ID      uuid.UUID `json:"id"`
-	Account uuid.UUID `json:"account"` // channel account
-	Thread  string    `json:"thread"`  // empty: what belongs to no chat
-	UpTo    int64     `json:"up_to"`   // sequence number
-	Attempt int       `json:"attempt"` // from 1
-}
-
-// Group names the job's conversation to the queue: jobs of one group run one after the other. 32 hexadecimal digits, because a FIFO
-// message group id may only hold some characters (SQS SendMessage, MessageGroupId).
-func (j Job) Group() string {
-	sum := sha256.Sum256([]byte(j.Account.String() + "\x00" + j.Thread))
-	return hex.EncodeToString(sum[:16])
+	// Partial marks a webhook of which this is a part without the body: another part brings that, and is logged.
+	Partial bool
 }
 
 // Stored is what ingest of one webhook did.
 type Stored struct {
 	New  int   // events stored for the first time; the others of the webhook were duplicates
-	Jobs []Job // one for each thread with something to process; they must reach the queue before the platform gets its 200
+	Jobs []Job // one for each lane with something to process; they must reach the queue before the platform gets its 200
 }
 
 // Row is one stored, unprocessed event.

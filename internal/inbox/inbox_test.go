@@ -36,14 +36,14 @@ func TestAccountIDsNeverChange(t *testing.T) {
 	}
 }
 
-func TestGroupsAreThreads(t *testing.T) {
+func TestGroupsAreLanes(t *testing.T) {
 	t.Parallel()
-	one, other := inbox.Job{Thread: "a", UpTo: 1}, inbox.Job{Thread: "b", UpTo: 1}
+	one, other := inbox.Job{Lane: "a", UpTo: 1}, inbox.Job{Lane: "b", UpTo: 1}
 	if one.Group() == other.Group() {
-		t.Error("two threads share a group")
+		t.Error("two lanes share a group")
 	}
-	if one.Group() != (inbox.Job{ID: uuid.Max, Thread: "a", UpTo: 2}).Group() {
-		t.Error("two jobs of a thread have different groups")
+	if one.Group() != (inbox.Job{ID: uuid.Max, Lane: "a", UpTo: 2}).Group() {
+		t.Error("two jobs of a lane have different groups")
 	}
 	if group := one.Group(); len(group) != 32 {
 		t.Errorf("group %q", group)

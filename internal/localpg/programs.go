@@ -26,7 +26,8 @@ type programs struct {
 func (p programs) path(program string) string { return filepath.Join(p.dir, program) }
 
 // errNotFound says what to do where PostgreSQL is missing.
-var errNotFound = fmt.Errorf("PostgreSQL %d or newer is not installed: install its server (%s), or give a database with --database-url", oldest, advice())
+var errNotFound = fmt.Errorf("PostgreSQL %d or newer is not installed: install its server (%s), or give a database with --database-url",
+	oldest, advice())
 
 func advice() string {
 	if runtime.GOOS == "darwin" {

@@ -1,13 +1,9 @@
-// Package queue carries jobs on Amazon SQS FIFO queues. A job's group is its conversation: SQS hands out the jobs of a group one after
-// the other.
+// Package queue carries jobs on Amazon SQS FIFO queues. A job's group is its lane: SQS hands out the jobs of a group one after the other.
 package queue
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -18,95 +14,122 @@ import (
 	"omni/internal/inbox"
 )
 
-// Limits of SQS's SendMessageBatch, and of how many such calls run at once.
+// Limits of SQS's SendMessageBatch (docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html), and of how
+// many such calls run at once.
 const (
 	maxEntries = 10
+	maxBytes   = 1 << 20 // of all bodies of a call together, and so of one
 	maxCalls   = 4
 )
-
-// KindWake is the kind of job that wakes the processor for a thread.
-const KindWake = "wake"
-
-// envelope is the body of a queue message.
-type envelope struct {
-	Version int       `json:"version"` // of this form; 1
-	Kind    string    `json:"kind"`
-	Job     inbox.Job `json:"job"`
-}
 
 // SendAPI is the call of SQS that a Sender makes.
 type SendAPI interface {
 	SendMessageBatch(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)
 }
 
-// Sender puts jobs on one queue.
-type Sender struct {
-	api SendAPI
-	url string
+// Blobs keeps what is too large for a message.
+type Blobs interface {
+	Put(ctx context.Context, key string, content []byte) error
+	Get(ctx context.Context, key string) ([]byte, error)
 }
 
-// NewSender makes a sender for the FIFO queue at url.
-func NewSender(api SendAPI, url string) *Sender { return &Sender{api: api, url: url} }
+// Sender puts jobs on their queues.
+type Sender struct {
+	api   SendAPI
+	urls  map[string]string
+	blobs Blobs
+}
 
-// Send puts jobs on the queue, in batches. Nil means that SQS has all of them. After an error some may be there: sending them again
-// within five minutes is harmless, because the deduplication id is the job's id and attempt.
+// NewSender makes a sender for the FIFO queues at the urls, by their names in inbox.Job. blobs takes bodies above SQS's limit.
+func NewSender(api SendAPI, urls map[string]string, blobs Blobs) *Sender {
+	return &Sender{api: api, urls: urls, blobs: blobs}
+}
+
+// Send puts jobs on their queues. Nil means that SQS has all of them. After an error some may be there: sending them again within five
+// minutes is harmless, because the deduplication id is the job's id and attempt.
 func (s *Sender) Send(ctx context.Context, jobs []inbox.Job) error {
+	messages := make([]message, len(jobs))
+	for i, job := range jobs {
+		body, err := encodeWake(job)
+		if err != nil {
+			return err
+		}
+		messages[i] = message{job, body}
+	}
+	return s.send(ctx, messages)
+}
+
+// Spill puts parts of webhooks on the queues of their lanes, with the same promise as Send.
+func (s *Sender) Spill(ctx context.Context, parts []inbox.Part) error {
+	messages := make([]message, len(parts))
+	for i, part := range parts {
+		body, err := s.encodePart(ctx, part)
+		if err != nil {
+			return err
+		}
+		messages[i] = message{part.Job, body}
+	}
+	return s.send(ctx, messages)
+}
+
+// message is a job with the body that carries it.
+type message struct {
+	job  inbox.Job
+	body string
+}
+
+func (s *Sender) send(ctx context.Context, messages []message) error {
 	calls, ctx := errgroup.WithContext(ctx)
 	calls.SetLimit(maxCalls)
-	for part := range slices.Chunk(jobs, maxEntries) {
-		calls.Go(func() error { return s.sendBatch(ctx, part) })
+	for _, batch := range batches(messages) {
+		calls.Go(func() error { return s.sendBatch(ctx, batch) })
 	}
 	if err := calls.Wait(); err != nil {
-		return fmt.Errorf("queueing %d jobs: %w", len(jobs), err)
+		return fmt.Errorf("queueing %d jobs: %w", len(messages), err)
 	}
 	return nil
 }
 
-func (s *Sender) sendBatch(ctx context.Context, jobs []inbox.Job) error {
-	entries := make([]types.SendMessageBatchRequestEntry, len(jobs))
-	for i, job := range jobs {
-		body, err := Encode(job)
-		if err != nil {
-			return err
+// batches divides messages into calls that SQS takes: each of one queue, with few and small enough messages.
+func batches(messages []message) [][]message {
+	var all [][]message
+	open := map[string]int{} // index of the queue's batch that can still take messages
+	size := map[string]int{} // of that batch
+	for _, m := range messages {
+		i, ok := open[m.job.Queue]
+		if !ok || len(all[i]) == maxEntries || size[m.job.Queue]+len(m.body) > maxBytes {
+			i = len(all)
+			all = append(all, nil)
+			open[m.job.Queue], size[m.job.Queue] = i, 0
 		}
+		all[i] = append(all[i], m)
+		size[m.job.Queue] += len(m.body)
+	}
+	return all
+}
+
+func (s *Sender) sendBatch(ctx context.Context, batch []message) error {
+	name := batch[0].job.Queue
+	url, ok := s.urls[name]
+	if !ok {
+		return fmt.Errorf("there is no queue %q", name)
+	}
+	entries := make([]types.SendMessageBatchRequestEntry, len(batch))
+	for i, m := range batch {
 		entries[i] = types.SendMessageBatchRequestEntry{
 			Id:                     aws.String(strconv.Itoa(i)),
-			MessageBody:            aws.String(body),
-			MessageGroupId:         aws.String(job.Group()),
-			MessageDeduplicationId: aws.String(fmt.Sprintf("%s:%d", job.ID, job.Attempt)),
+			MessageBody:            aws.String(m.body),
+			MessageGroupId:         aws.String(m.job.Group()),
+			MessageDeduplicationId: aws.String(fmt.Sprintf("%s:%d", m.job.ID, m.job.Attempt)),
 		}
 	}
-	out, err := s.api.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &s.url, Entries: entries})
+	out, err := s.api.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &url, Entries: entries})
 	if err != nil {
 		return err
 	}
 	if len(out.Failed) > 0 {
 		first := out.Failed[0]
-		return fmt.Errorf("%d of %d refused, first: %s: %s", len(out.Failed), len(jobs), aws.ToString(first.Code), aws.ToString(first.Message))
+		return fmt.Errorf("%d of %d refused, first: %s: %s", len(out.Failed), len(batch), aws.ToString(first.Code), aws.ToString(first.Message))
 	}
 	return nil
-}
-
-// Encode renders a job as the body of a queue message.
-func Encode(job inbox.Job) (string, error) {
-	body, err := json.Marshal(envelope{Version: 1, Kind: KindWake, Job: job})
-	if err != nil {
-		return "", fmt.Errorf("rendering job %s: %w", job.ID, err)
-	}
-	return string(body), nil
-}
-
-// Decode reads the body of a queue message. An error means that no version of this program wrote it.
-func Decode(body string) (inbox.Job, error) {
-	var e envelope
-	if err := json.Unmarshal([]byte(body), &e); err != nil {
-		return inbox.Job{}, fmt.Errorf("reading a job: %w", err)
-	}
-	if e.Version != 1 || e.Kind != KindWake {
-		return inbox.Job{}, fmt.Errorf("reading a job: version %d, kind %q are not known here", e.Version, e.Kind)
-	}
-	if e.Job.ID == [16]byte{} {
-		return inbox.Job{}, errors.New("reading a job: it has no id")
-	}
-	return e.Job, nil
 }

@@ -1,10 +1,14 @@
 package queue_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -12,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"omni/channels"
 	"omni/internal/inbox"
 	"omni/internal/queue"
 	"omni/internal/queue/localsqs"
@@ -40,7 +45,7 @@ func setup(t *testing.T, fault func(action string, done bool) error) (*sqs.Clien
 }
 
 func job(thread string, n int) inbox.Job {
-	return inbox.Job{ID: uuid.Must(uuid.NewV7()), Account: uuid.Max, Thread: thread, UpTo: int64(n), Attempt: 1}
+	return inbox.Job{ID: uuid.Must(uuid.NewV7()), Queue: inbox.LiveQueue, Account: uuid.Max, Lane: thread, UpTo: int64(n), Attempt: 1}
 }
 
 // drain receives and deletes everything and returns the jobs as "thread/row".
@@ -56,11 +61,11 @@ func drain(t *testing.T, client *sqs.Client, url string) []string {
 			return got
 		}
 		for _, m := range out.Messages {
-			received, err := queue.Decode(*m.Body)
+			task, err := queue.Decode(t.Context(), *m.Body, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got = append(got, fmt.Sprintf("%s/%d", received.Thread, received.UpTo))
+			got = append(got, fmt.Sprintf("%s/%d", task.Job.Lane, task.Job.UpTo))
 			if _, err := client.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: m.ReceiptHandle}); err != nil {
 				t.Fatal(err)
 			}
@@ -68,9 +73,9 @@ func drain(t *testing.T, client *sqs.Client, url string) []string {
 	}
 }
 
-func TestJobsOfAThreadArriveInOrder(t *testing.T) {
+func TestJobsOfALaneArriveInOrder(t *testing.T) {
 	client, url := setup(t, nil)
-	sender := queue.NewSender(client, url)
+	sender := queue.NewSender(client, map[string]string{inbox.LiveQueue: url}, nil)
 	var want []string
 	for n := range 25 {
 		if err := sender.Send(t.Context(), []inbox.Job{job("a", n)}); err != nil {
@@ -89,7 +94,7 @@ func TestManyJobsGoInOneSend(t *testing.T) {
 	for n := range 95 {
 		jobs = append(jobs, job(fmt.Sprint("thread-", n), n))
 	}
-	sender := queue.NewSender(client, url)
+	sender := queue.NewSender(client, map[string]string{inbox.LiveQueue: url}, nil)
 	for range 2 { // the second time SQS knows every one of them already
 		if err := sender.Send(t.Context(), jobs); err != nil {
 			t.Fatal(err)
@@ -102,7 +107,7 @@ func TestManyJobsGoInOneSend(t *testing.T) {
 
 func TestADeliberateSecondAttemptIsNotSwallowed(t *testing.T) {
 	client, url := setup(t, nil)
-	sender := queue.NewSender(client, url)
+	sender := queue.NewSender(client, map[string]string{inbox.LiveQueue: url}, nil)
 	first := job("a", 1)
 	again := first
 	again.Attempt = 2
@@ -124,7 +129,7 @@ func TestARefusalIsAnError(t *testing.T) {
 		}
 		return nil
 	})
-	err := queue.NewSender(client, url).Send(t.Context(), []inbox.Job{job("a", 1)})
+	err := queue.NewSender(client, map[string]string{inbox.LiveQueue: url}, nil).Send(t.Context(), []inbox.Job{job("a", 1)})
 	if err == nil || !strings.Contains(err.Error(), "queueing 1 jobs") {
 		t.Errorf("got %v", err)
 	}
@@ -132,7 +137,7 @@ func TestARefusalIsAnError(t *testing.T) {
 
 func TestNoJobsNeedNoCall(t *testing.T) {
 	t.Parallel()
-	if err := queue.NewSender(nil, "").Send(t.Context(), nil); err != nil {
+	if err := queue.NewSender(nil, nil, nil).Send(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -140,8 +145,71 @@ func TestNoJobsNeedNoCall(t *testing.T) {
 func TestBodiesThatAreNoJobs(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{``, `{`, `{}`, `{"version":2,"kind":"wake"}`, `{"version":1,"kind":"sleep"}`, `{"version":1,"kind":"wake","job":{}}`} {
-		if _, err := queue.Decode(body); err == nil {
+		if _, err := queue.Decode(t.Context(), body, nil); err == nil {
 			t.Errorf("%q was taken for a job", body)
+		}
+	}
+}
+
+// memory is an object store of its own.
+type memory map[string][]byte
+
+func (m memory) Put(_ context.Context, key string, content []byte) error {
+	m[key] = content
+	return nil
+}
+
+func (m memory) Get(_ context.Context, key string) ([]byte, error) { return m[key], nil }
+
+func TestPartsTravelWhateverTheirSize(t *testing.T) {
+	client, url := setup(t, nil)
+	blobs := memory{}
+	urls := map[string]string{inbox.LiveQueue: url, inbox.BulkQueue: url}
+	events := []channels.Event{
+		{Kind: channels.KindMessage, Account: "a", Thread: "t1", ID: "1", At: time.Unix(1, 0).UTC(), Raw: bytes.Repeat([]byte("x"), 600_000)},
+		{Kind: channels.KindMessage, Account: "a", Thread: "t2", ID: "2", Raw: bytes.Repeat([]byte("y"), 700_000)},
+		{Kind: channels.KindMessage, Account: "a", Thread: "t2", ID: "3", Raw: bytes.Repeat([]byte("z"), 500_000)},
+		{Kind: channels.KindStatus, Account: "a", Thread: "t1", ID: "4", Raw: []byte("s")},
+	}
+	w := inbox.Webhook{ID: uuid.Max, Channel: "chat", CredentialAccount: "default", Body: []byte{0xff, 0x00}, Events: events}
+	parts := inbox.Split(w, uuid.New)
+	if err := queue.NewSender(client, urls, blobs).Spill(t.Context(), parts); err != nil {
+		t.Fatal(err)
+	}
+	if len(blobs) != 1 {
+		t.Errorf("only the part above 1 MiB belongs into the object store, which has %d", len(blobs))
+	}
+	var got []channels.Event
+	bodies := 0
+	for _, body := range receiveAll(t, client, url) {
+		task, err := queue.Decode(t.Context(), body, blobs)
+		if err != nil || task.Webhook.ID != w.ID {
+			t.Fatalf("%+v, %v", task, err)
+		}
+		if bytes.Equal(task.Webhook.Body, w.Body) && !task.Webhook.Partial {
+			bodies++
+		}
+		got = append(got, task.Webhook.Events...)
+	}
+	slices.SortFunc(got, func(a, b channels.Event) int { return strings.Compare(a.ID, b.ID) })
+	if diff := cmp.Diff(events, got); diff != "" || bodies != 1 {
+		t.Errorf("%d parts with the body; events (-want +got):\n%s", bodies, diff)
+	}
+}
+
+func receiveAll(t *testing.T, client *sqs.Client, url string) []string {
+	t.Helper()
+	var bodies []string
+	for {
+		out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(out.Messages) == 0 {
+			return bodies
+		}
+		for _, m := range out.Messages {
+			bodies = append(bodies, *m.Body)
 		}
 	}
 }

@@ -10,10 +10,7 @@ import (
 	"omni/internal/inbox"
 )
 
-// MessageQueue names the queue of the jobs that Ingest creates, as queue_logs records it.
-const MessageQueue = "messages"
-
-// Ingest stores a webhook with all its events in one statement and says which threads have to be queued. It is idempotent: what is
+// Ingest stores a webhook with all its events in one statement and says which lanes have to be queued. It is idempotent: what is
 // stored already is a duplicate, and a duplicate that is still unprocessed is queued again.
 func (s *Store) Ingest(ctx context.Context, w inbox.Webhook) (inbox.Stored, error) {
 	params, err := ingestParams(w)
@@ -27,7 +24,9 @@ func (s *Store) Ingest(ctx context.Context, w inbox.Webhook) (inbox.Stored, erro
 	stored := inbox.Stored{Jobs: make([]inbox.Job, len(rows))}
 	for i, row := range rows {
 		stored.New += int(row.NewRows)
-		stored.Jobs[i] = inbox.Job{ID: row.ID, Account: row.ChannelAccountID, Thread: row.Thread, UpTo: row.UpToSeq, Attempt: int(row.Attempt)}
+		stored.Jobs[i] = inbox.Job{
+			ID: row.ID, Queue: row.Queue, Account: row.ChannelAccountID, Lane: row.Lane, UpTo: row.UpToSeq, Attempt: int(row.Attempt),
+		}
 	}
 	return stored, nil
 }
@@ -39,7 +38,8 @@ func ingestParams(w inbox.Webhook) (db.WebhookLogInsertParams, error) {
 	}
 	p := db.WebhookLogInsertParams{
 		ID: w.ID, Channel: w.Channel, CredentialAccount: clean(w.CredentialAccount), RequestID: clean(w.RequestID),
-		Headers: headers, Body: w.Body, Events: int32(len(w.Events)), ParseError: optional(w.ParseError), Queue: MessageQueue,
+		Headers: headers, Body: w.Body, Events: int32(len(w.Events)), ParseError: optional(w.ParseError),
+		WithLog: !w.Partial,
 	}
 	accounts := map[string]uuid.UUID{}
 	for _, event := range w.Events {
@@ -60,6 +60,8 @@ func addEvent(p *db.WebhookLogInsertParams, event channels.Event, account uuid.U
 	p.EventIds = append(p.EventIds, newID())
 	p.JobIds = append(p.JobIds, newID())
 	p.EventAccounts = append(p.EventAccounts, account)
+	_, lane := inbox.Lane(event)
+	p.EventLanes = append(p.EventLanes, clean(lane))
 	p.EventThreads = append(p.EventThreads, key(event.Thread))
 	p.EventKinds = append(p.EventKinds, string(event.Kind))
 	p.EventKeys = append(p.EventKeys, key(event.ID))

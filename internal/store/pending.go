@@ -10,10 +10,10 @@ import (
 	"omni/internal/inbox"
 )
 
-// Pending returns the unprocessed rows of a job's thread up to the job's row, in the order in which they were accepted, at most max.
+// Pending returns the unprocessed rows of a job's lane up to the job's row, in the order in which they were accepted, at most max.
 func (s *Store) Pending(ctx context.Context, job inbox.Job, max int) ([]inbox.Row, error) {
 	found, err := s.q.RowsStored(ctx, db.RowsStoredParams{
-		ChannelAccountID: job.Account, Thread: job.Thread, UpToSeq: job.UpTo, MaxRows: int32(max),
+		ChannelAccountID: job.Account, Lane: job.Lane, UpToSeq: job.UpTo, MaxRows: int32(max),
 	})
 	if err != nil {
 		return nil, interpretError("reading the unprocessed rows", err)

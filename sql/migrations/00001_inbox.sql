@@ -75,10 +75,12 @@ CREATE TABLE messages (
     seq                bigint      NOT NULL DEFAULT nextval('inbound_seq'),
     channel_account_id uuid        NOT NULL,
     thread             text        NOT NULL,
+    lane               text        NOT NULL,   -- rows of one lane are processed one after the other: see inbox.Lane
     external_id        text        NOT NULL,   -- the platform's id, unique within the channel account
     history            boolean     NOT NULL DEFAULT false, -- written before the channel was connected
     state              text        NOT NULL DEFAULT 'stored' CHECK (state IN ('stored', 'processed', 'dead')),
     reason             text,                   -- why it is dead
+    redriven_at        timestamptz,            -- when an operator last sent it on its way again: it comes late
     raw                bytea,                  -- the webhook narrowed to this message; null once it is processed
     webhook_log_id     uuid        NOT NULL,
     conversation_id    uuid REFERENCES conversations (id),
@@ -98,7 +100,7 @@ CREATE TABLE messages (
     processed_at       timestamptz,
     UNIQUE (channel_account_id, external_id)
 );
-CREATE INDEX messages_stored ON messages (channel_account_id, thread, seq) WHERE state = 'stored';
+CREATE INDEX messages_stored ON messages (channel_account_id, lane, seq) WHERE state = 'stored';
 CREATE INDEX messages_dead ON messages (seq) WHERE state = 'dead';
 CREATE INDEX messages_conversation ON messages (conversation_id, occurred_at DESC, seq DESC);
 
@@ -123,11 +125,13 @@ CREATE TABLE message_events (
     seq                bigint      NOT NULL DEFAULT nextval('inbound_seq'),
     channel_account_id uuid        NOT NULL,
     thread             text        NOT NULL,   -- empty: it belongs to no chat
+    lane               text        NOT NULL,
     kind               text        NOT NULL,
     key                text        NOT NULL,   -- unique among its kind within the channel account
     history            boolean     NOT NULL DEFAULT false,
     state              text        NOT NULL DEFAULT 'stored' CHECK (state IN ('stored', 'processed', 'dead')),
     reason             text,
+    redriven_at        timestamptz,
     raw                bytea,                  -- kept for kind unknown; null for others once processed
     webhook_log_id     uuid        NOT NULL,
     target             text,                   -- external_id of the message it is about
@@ -138,10 +142,19 @@ CREATE TABLE message_events (
     processed_at       timestamptz,
     UNIQUE (channel_account_id, kind, key)
 );
-CREATE INDEX message_events_stored ON message_events (channel_account_id, thread, seq) WHERE state = 'stored';
+CREATE INDEX message_events_stored ON message_events (channel_account_id, lane, seq) WHERE state = 'stored';
 CREATE INDEX message_events_dead ON message_events (seq) WHERE state = 'dead';
 CREATE INDEX message_events_target ON message_events (channel_account_id, target) WHERE target IS NOT NULL;
 CREATE INDEX message_events_conversation ON message_events (conversation_id, seq) WHERE conversation_id IS NOT NULL;
+
+-- The shapes of events that we do not know, by when they were first seen.
+CREATE TABLE unknown_kinds (
+    channel       text        NOT NULL,
+    shape         text        NOT NULL,        -- what the channel can say of it: the platform's name, or the members that it has
+    first_event   uuid        NOT NULL,
+    first_seen_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (channel, shape)
+);
 
 -- Receipts as they came, never changed; messages.status is their fold.
 CREATE TABLE message_statuses (
@@ -171,6 +184,6 @@ CREATE TABLE feed (
 );
 
 -- +goose Down
-DROP TABLE feed, message_statuses, message_events, attachments, messages, conversation_threads, conversations, contact_identities,
+DROP TABLE feed, message_statuses, unknown_kinds, message_events, attachments, messages, conversation_threads, conversations, contact_identities,
     contacts, channel_accounts;
 DROP SEQUENCE inbound_seq;

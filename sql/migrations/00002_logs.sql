@@ -23,14 +23,27 @@ CREATE TABLE queue_logs (
     id                 uuid PRIMARY KEY,       -- the job's id
     queue              text        NOT NULL,
     channel_account_id uuid        NOT NULL,
-    thread             text        NOT NULL,
-    up_to_seq          bigint      NOT NULL,   -- the job covers the thread's rows up to this one
+    lane               text        NOT NULL,
+    up_to_seq          bigint      NOT NULL,   -- the job covers the lane's rows up to this one
     attempt            integer     NOT NULL DEFAULT 1, -- raised by every deliberate re-queue; part of the deduplication id
     created_at         timestamptz NOT NULL DEFAULT now(),
+    due_at             timestamptz NOT NULL DEFAULT now() + interval '2 minutes', -- still open then, it is overdue
     closed_at          timestamptz
 ) PARTITION BY RANGE (id);
 CREATE TABLE queue_logs_default PARTITION OF queue_logs DEFAULT;
-CREATE INDEX queue_logs_open ON queue_logs (created_at) WHERE closed_at IS NULL;
+CREATE INDEX queue_logs_open ON queue_logs (due_at) WHERE closed_at IS NULL;
+
+-- Jobs that came to rest in a dead letter queue and could not be sent on: nothing else knows of them.
+CREATE TABLE dead_jobs (
+    id            uuid PRIMARY KEY,
+    queue         text        NOT NULL,
+    body          text        NOT NULL,        -- of the queue message, byte for byte
+    reason        text        NOT NULL,
+    receive_count integer     NOT NULL,        -- how often it was tried before it died
+    died_at       timestamptz NOT NULL DEFAULT now(),
+    redriven_at   timestamptz
+);
+CREATE INDEX dead_jobs_waiting ON dead_jobs (died_at) WHERE redriven_at IS NULL;
 
 -- The smallest UUIDv7 of a moment.
 -- +goose StatementBegin
@@ -66,4 +79,4 @@ $$;
 -- +goose Down
 DROP FUNCTION ensure_partitions;
 DROP FUNCTION uuid_floor;
-DROP TABLE queue_logs, webhook_logs;
+DROP TABLE dead_jobs, queue_logs, webhook_logs;

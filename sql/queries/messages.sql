@@ -60,17 +60,17 @@ UPDATE messages SET conversation_id = @winner WHERE conversation_id = @loser;
 UPDATE messages SET contact_id = @winner WHERE contact_id = @loser;
 
 -- name: RowsStored :many
--- The unprocessed rows of a thread, messages and events together, in the order in which they were accepted.
+-- The unprocessed rows of a lane, messages and events together, in the order in which they were accepted.
 SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread, rows.channel_account_id,
        a.channel, a.external_id AS account_external_id, a.credential_account
 FROM (
     SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id
     FROM messages m
-    WHERE m.channel_account_id = @channel_account_id AND m.thread = @thread AND m.state = 'stored' AND m.seq <= @up_to_seq
+    WHERE m.channel_account_id = @channel_account_id AND m.lane = @lane AND m.state = 'stored' AND m.seq <= @up_to_seq
     UNION ALL
     SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id
     FROM message_events e
-    WHERE e.channel_account_id = @channel_account_id AND e.thread = @thread AND e.state = 'stored' AND e.seq <= @up_to_seq
+    WHERE e.channel_account_id = @channel_account_id AND e.lane = @lane AND e.state = 'stored' AND e.seq <= @up_to_seq
 ) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
 ORDER BY rows.seq
 LIMIT @max_rows;

@@ -11,9 +11,9 @@ import (
 
 type devCommand struct {
 	Listen      string     `help:"Address to take webhooks on." default:"127.0.0.1:8080" env:"OMNI_LISTEN"`
-	DatabaseURL string     `help:"PostgreSQL to use, 15 or newer; without it one is run in .omni/postgres." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
+	DatabaseURL string     `help:"PostgreSQL to use, 15 or newer; without it one of our own." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
 	Pollers     int        `help:"Batches of events that are processed at once." default:"4"`
-	LogLevel    slog.Level `help:"Least severe log line to show: debug, info, warn or error. What happens is counted in any case." default:"warn" env:"LOG_LEVEL"`
+	LogLevel    slog.Level `help:"Least severe log line to show: debug, info, warn or error." default:"warn" env:"LOG_LEVEL"`
 }
 
 func (devCommand) Help() string {

@@ -24,6 +24,7 @@ type commands struct {
 	Tail     tailCommand     `cmd:"" help:"Show what happens in the inbox, as it happens."`
 	Parse    parseCommand    `cmd:"" help:"Show what a webhook body becomes."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring a database's schema up to date."`
+	Build    buildCommand    `cmd:"" help:"Compile and zip the Lambda functions."`
 	Version  versionCommand  `cmd:"" help:"Show which build this is."`
 }
 
@@ -63,8 +64,12 @@ type exit int
 // run runs one command line and returns the process's exit status.
 func run(ctx context.Context, args []string, std streams) (status int) {
 	defer func() {
-		if code, ok := recover().(exit); ok {
-			status = int(code)
+		switch p := recover().(type) {
+		case nil:
+		case exit:
+			status = int(p)
+		default:
+			panic(p)
 		}
 	}()
 	var line commands

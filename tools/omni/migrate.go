@@ -8,7 +8,7 @@ import (
 )
 
 type migrateCommand struct {
-	DatabaseURL string `help:"PostgreSQL to migrate, 15 or newer; without it the one of the running 'omni dev'." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
+	DatabaseURL string `help:"Database to migrate; without it that of the running 'omni dev'." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
 }
 
 func (migrateCommand) Help() string {

@@ -24,7 +24,7 @@ type simulateCommand struct {
 	Count       int           `help:"How many webhooks to send; without it as many as fit into --duration."`
 	Batch       int           `help:"Events of a webhook, on platforms that batch." default:"1"`
 	Customers   int           `help:"Customers of each channel." default:"10"`
-	Kinds       []string      `help:"Kinds of events, as the simulators name them; without any, all. An unknown one lists them." placeholder:"KIND"`
+	Kinds       []string      `help:"Kinds of events; without any, all. An unknown one lists them." placeholder:"KIND"`
 	Concurrency int           `help:"Most webhooks under way at once." default:"16"`
 
 	Duplicates float64 `help:"Fraction of webhooks that is sent twice." default:"0.05"`
@@ -36,7 +36,7 @@ type simulateCommand struct {
 	URL         string        `help:"Server to send to; without it the running 'omni dev'." name:"url" placeholder:"URL" env:"OMNI_URL"`
 	Account     string        `help:"Credential account; without it default, or the channel's first." placeholder:"NAME"`
 	Secrets     string        `help:"File of the secrets to sign with; without it .omni/secrets.json." placeholder:"FILE" type:"path"`
-	DatabaseURL string        `help:"Database to look for the events in; without it that of the running 'omni dev'." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
+	DatabaseURL string        `help:"Database to check; without it that of the running 'omni dev'." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
 }
 
 func (simulateCommand) Help() string {

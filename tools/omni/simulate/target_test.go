@@ -17,10 +17,11 @@ func TestChooseTargets(t *testing.T) {
 		secrets rings
 		want    string // channel, account, path and kinds of each; or part of the error
 	}{
-		"all":            {Options{}, known, "pigeon default /webhooks/pigeon letter,answer; raven demo /webhooks/raven/demo letter,answer"},
-		"one account":    {Options{Channels: []string{"pigeon"}, Account: "loft"}, known, "pigeon loft /webhooks/pigeon/loft letter,answer"},
-		"one kind":       {Options{Channels: []string{"raven"}, Kinds: []string{"letter"}}, known, "raven demo /webhooks/raven/demo letter"},
-		"odd account":    {Options{Channels: []string{"raven"}, Account: "a/b"}, rings{"raven": {"a/b": gold}}, "raven a/b /webhooks/raven/a%2Fb letter,answer"},
+		"all":         {Options{}, known, "pigeon default /webhooks/pigeon letter,answer; raven demo /webhooks/raven/demo letter,answer"},
+		"one account": {Options{Channels: []string{"pigeon"}, Account: "loft"}, known, "pigeon loft /webhooks/pigeon/loft letter,answer"},
+		"one kind":    {Options{Channels: []string{"raven"}, Kinds: []string{"letter"}}, known, "raven demo /webhooks/raven/demo letter"},
+		"odd account": {Options{Channels: []string{"raven"}, Account: "a/b"}, rings{"raven": {"a/b": gold}},
+			"raven a/b /webhooks/raven/a%2Fb letter,answer"},
 		"no such kind":   {Options{Kinds: []string{"song"}}, known, "pigeon: letter, answer"},
 		"no channel":     {Options{Channels: []string{"owl"}}, known, `"owl" cannot be simulated; these can: pigeon, raven`},
 		"no account":     {Options{Account: "nest"}, known, `lacks ring of account "nest" of pigeon`},

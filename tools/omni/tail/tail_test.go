@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -111,27 +112,36 @@ func TestBrokenFeed(t *testing.T) {
 func TestLine(t *testing.T) {
 	t.Parallel()
 	in := &Message{Direction: channels.In, Type: channels.TypeText, Text: "hello"}
+	out := &Message{Direction: channels.Out, Type: "image"}
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.Local)
+	created := func(m *Message) Change { return Change{Kind: "message.created", Message: m} }
+	updated := func(by channels.Kind, m *Message) Change {
+		return Change{Kind: "message.updated", Event: by, Message: m}
+	}
+	told := func(u channels.Update) Change { return Change{Kind: "event.created", Update: &u} }
 	for name, c := range map[string]struct {
 		change Change
-		want   string
+		want   string // fields
 	}{
-		"in":        {Change{Kind: "message.created", Channel: "telegram", Contact: "Ada", Message: in}, "telegram   ← Ada                hello"},
-		"out":       {Change{Kind: "message.created", Channel: "telegram", Thread: "49", Message: &Message{Direction: channels.Out, Type: "image"}}, "telegram   → 49                 [image]"},
-		"caption":   {Change{Kind: "message.created", Message: &Message{Type: "image", Text: "me"}}, "           ← -                  [image] me"},
-		"edited":    {Change{Kind: "message.updated", Event: channels.KindEdit, Message: in}, "           · -                  edited: hello"},
-		"delivered": {Change{Kind: "message.updated", Event: channels.KindStatus, Message: &Message{Type: channels.TypeText, Text: "x", Status: channels.Delivered}}, "           · -                  delivered: x"},
-		"deleted":   {Change{Kind: "message.updated", Event: channels.KindDelete, Message: &Message{Deleted: true}}, "           · -                  deleted: (deleted)"},
-		"reaction":  {Change{Kind: "message.updated", Event: channels.KindReaction, Message: in}, "           · -                  reaction: hello"},
-		"system":    {Change{Kind: "event.created", Update: &channels.Update{System: &channels.System{Type: "service", Detail: "joined"}}}, "           · -                  service joined"},
-		"read": {Change{Kind: "conversation.updated", Update: &channels.Update{Watermark: &channels.Watermark{State: channels.Read, Until: at}}},
-			"           · -                  read until 03:04:05"},
-		"other":   {Change{Kind: "conversation.merged"}, "           · -                  conversation merged"},
-		"control": {Change{Kind: "message.created", Contact: "a\x1b[31m", Message: &Message{Type: channels.TypeText, Text: "two\nlines\u009b"}}, "           ← a [31m             two lines "},
+		"in":        {Change{Kind: "message.created", Channel: "telegram", Contact: "Ada", Message: in}, "telegram ← Ada hello"},
+		"out":       {Change{Kind: "message.created", Channel: "telegram", Thread: "49", Message: out}, "telegram → 49 [image]"},
+		"caption":   {created(&Message{Type: "image", Text: "me"}), "← - [image] me"},
+		"edited":    {updated(channels.KindEdit, in), "· - edited: hello"},
+		"delivered": {updated(channels.KindStatus, &Message{Type: channels.TypeText, Text: "x", Status: channels.Delivered}), "· - delivered: x"},
+		"deleted":   {updated(channels.KindDelete, &Message{Deleted: true}), "· - deleted: (deleted)"},
+		"reaction":  {updated(channels.KindReaction, in), "· - reaction: hello"},
+		"system":    {told(channels.Update{System: &channels.System{Type: "service", Detail: "joined"}}), "· - service joined"},
+		"read":      {told(channels.Update{Watermark: &channels.Watermark{State: channels.Read, Until: at}}), "· - read until 03:04:05"},
+		"other":     {Change{Kind: "conversation.merged"}, "· - conversation merged"},
+		"control":   {created(&Message{Type: channels.TypeText, Text: "\x1b[31mtwo\nlines\u009b"}), "← - [31mtwo lines"},
 	} {
 		c.change.At = at
-		if got := line(c.change, false); got != "03:04:05  "+c.want {
-			t.Errorf("%s:\n%q\nwant\n%q", name, got, "03:04:05  "+c.want)
+		got := line(c.change, false)
+		if strings.Join(strings.Fields(got), " ") != "03:04:05 "+c.want {
+			t.Errorf("%s: %q, want the fields %q", name, got, c.want)
+		}
+		if !strings.HasPrefix(got[len("03:04:05  "):], fmt.Sprintf("%-10s ", c.change.Channel)) {
+			t.Errorf("%s: %q is not in columns", name, got)
 		}
 	}
 	if got := line(Change{Kind: "message.created", Message: in}, true); !strings.Contains(got, "\x1b[36m←\x1b[0m") {

@@ -1,0 +1,120 @@
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"omni/channels"
+	"omni/internal/inbox"
+)
+
+// version is that of the form below. A reader refuses others: the message then waits in the queue for a program that knows it.
+const version = 1
+
+// What a message is.
+const (
+	kindWake = "wake" // the lane has rows to process
+	kindPart = "part" // a webhook's share for one lane, not stored yet
+	kindBlob = "blob" // Blob names the object that holds the real body
+)
+
+// envelope is the body of a queue message.
+type envelope struct {
+	Version int           `json:"version"`
+	Kind    string        `json:"kind"`
+	Job     inbox.Job     `json:"job"`
+	Part    *partEnvelope `json:"part,omitempty"`
+	Blob    string        `json:"blob,omitempty"`
+}
+
+// partEnvelope is a part without what the job says already. Events carry their raw bytes beside them.
+type partEnvelope struct {
+	Webhook inbox.Webhook `json:"webhook"`
+	Events  []partEvent   `json:"events"`
+}
+
+type partEvent struct {
+	Event channels.Event `json:"event"`
+	Raw   []byte         `json:"raw"`
+}
+
+// Task is what a message asks for: to process the job's lane, after storing the webhook if there is one.
+type Task struct {
+	Job     inbox.Job
+	Webhook *inbox.Webhook // nil: everything is stored
+}
+
+func encodeWake(job inbox.Job) (string, error) {
+	return encode(envelope{Kind: kindWake, Job: job})
+}
+
+// encodePart renders a part, into an object if it is too large for a message.
+func (s *Sender) encodePart(ctx context.Context, part inbox.Part) (string, error) {
+	wrapped := &partEnvelope{Webhook: part.Webhook}
+	wrapped.Webhook.Events = nil
+	for _, e := range part.Webhook.Events {
+		wrapped.Events = append(wrapped.Events, partEvent{e, e.Raw})
+	}
+	body, err := encode(envelope{Kind: kindPart, Job: part.Job, Part: wrapped})
+	if err != nil || len(body) <= maxBytes {
+		return body, err
+	}
+	key := "jobs/" + part.Job.ID.String()
+	if err := s.blobs.Put(ctx, key, []byte(body)); err != nil {
+		return "", fmt.Errorf("keeping a job of %d bytes: %w", len(body), err)
+	}
+	return encode(envelope{Kind: kindBlob, Job: part.Job, Blob: key})
+}
+
+func encode(e envelope) (string, error) {
+	e.Version = version
+	body, err := json.Marshal(e)
+	if err != nil {
+		return "", fmt.Errorf("rendering job %s: %w", e.Job.ID, err)
+	}
+	return string(body), nil
+}
+
+// Decode reads the body of a queue message; blobs has what was too large for one. An error means that no version of this program wrote
+// it, or that its object cannot be had now.
+func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
+	e, err := decode([]byte(body))
+	if err == nil && e.Kind == kindBlob {
+		var content []byte
+		if content, err = blobs.Get(ctx, e.Blob); err != nil {
+			return Task{}, fmt.Errorf("fetching job %s: %w", e.Job.ID, err)
+		}
+		e, err = decode(content)
+	}
+	if err != nil {
+		return Task{}, fmt.Errorf("reading a job: %w", err)
+	}
+	switch {
+	case e.Kind == kindWake:
+		return Task{Job: e.Job}, nil
+	case e.Kind == kindPart && e.Part != nil:
+		w := e.Part.Webhook
+		for _, wrapped := range e.Part.Events {
+			wrapped.Event.Raw = wrapped.Raw
+			w.Events = append(w.Events, wrapped.Event)
+		}
+		return Task{Job: e.Job, Webhook: &w}, nil
+	}
+	return Task{}, fmt.Errorf("reading a job: kind %q is not known here", e.Kind)
+}
+
+func decode(body []byte) (envelope, error) {
+	var e envelope
+	if err := json.Unmarshal(body, &e); err != nil {
+		return e, err
+	}
+	if e.Version != version {
+		return e, fmt.Errorf("version %d is not known here", e.Version)
+	}
+	if e.Job.ID == [16]byte{} {
+		return e, errors.New("it has no id")
+	}
+	return e, nil
+}
