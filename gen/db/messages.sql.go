@@ -273,13 +273,15 @@ func (q *Queries) MessageWatermark(ctx context.Context, arg MessageWatermarkPara
 
 const rowsStored = `-- name: RowsStored :many
 SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread, rows.channel_account_id,
-       a.channel, a.external_id AS account_external_id, a.credential_account
+       rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
 FROM (
-    SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id
+    SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id,
+           m.received_at
     FROM messages m
     WHERE m.channel_account_id = $1 AND m.lane = $2 AND m.state = 'stored' AND m.seq <= $3
     UNION ALL
-    SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id
+    SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
+           e.received_at
     FROM message_events e
     WHERE e.channel_account_id = $1 AND e.lane = $2 AND e.state = 'stored' AND e.seq <= $3
 ) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
@@ -304,6 +306,7 @@ type RowsStoredRow struct {
 	OccurredAt        *time.Time
 	Thread            string
 	ChannelAccountID  uuid.UUID
+	ReceivedAt        time.Time
 	Channel           string
 	AccountExternalID string
 	CredentialAccount string
@@ -334,6 +337,7 @@ func (q *Queries) RowsStored(ctx context.Context, arg RowsStoredParams) ([]RowsS
 			&i.OccurredAt,
 			&i.Thread,
 			&i.ChannelAccountID,
+			&i.ReceivedAt,
 			&i.Channel,
 			&i.AccountExternalID,
 			&i.CredentialAccount,

@@ -39,6 +39,26 @@ type Conversation struct {
 	UpdatedAt        time.Time
 }
 
+type DeadJob struct {
+	ID           uuid.UUID
+	Queue        string
+	Body         string
+	Reason       string
+	ReceiveCount int32
+	DiedAt       time.Time
+	RedrivenAt   *time.Time
+}
+
+type DeadLetter struct {
+	ID         uuid.UUID
+	Seq        int64
+	Kind       string
+	Channel    string
+	Reason     *string
+	DiedAt     *time.Time
+	RedrivenAt *time.Time
+}
+
 type Message struct {
 	ID               uuid.UUID
 	Seq              int64

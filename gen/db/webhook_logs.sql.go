@@ -159,3 +159,13 @@ func (q *Queries) WebhookLogInsert(ctx context.Context, arg WebhookLogInsertPara
 	}
 	return items, nil
 }
+
+const webhookLogPartitions = `-- name: WebhookLogPartitions :exec
+SELECT ensure_partitions($1)
+`
+
+// Makes the monthly partitions of the logs, as many months ahead as given.
+func (q *Queries) WebhookLogPartitions(ctx context.Context, monthsAhead int32) error {
+	_, err := q.db.Exec(ctx, webhookLogPartitions, monthsAhead)
+	return err
+}

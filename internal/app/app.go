@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,9 +14,11 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/google/uuid"
 
 	"omni/gen/dispatch"
 	"omni/internal/edge"
+	"omni/internal/inbox"
 	"omni/internal/metrics"
 	"omni/internal/pipeline"
 	"omni/internal/queue"
@@ -34,7 +37,9 @@ func NewLog(out io.Writer, level slog.Level, function string) *slog.Logger {
 // Parts are what functions are made of.
 type Parts struct {
 	Store   *store.Store
-	Queue   pipeline.JobQueue
+	Queue   pipeline.IngestQueue // nil for a processor that queues nothing
+	Delayer edge.Delayer
+	Blobs   queue.Blobs
 	Secrets pipeline.SecretSource
 	Meter   pipeline.Meter
 	Log     *slog.Logger
@@ -42,21 +47,66 @@ type Parts struct {
 
 // Webhook is the function that takes webhooks in.
 func (p Parts) Webhook() edge.HTTPHandler {
-	return edge.Webhooks(webhookRoutes(), &pipeline.Ingester{
-		Roster: pipeline.NewRoster(p.Secrets, time.Now), Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log,
-	})
+	roster := pipeline.NewRoster(p.Secrets, time.Now)
+	return edge.Webhooks(webhookRoutes(), pipeline.NewIngester(roster, p.Store, p.Queue, p.Meter, p.Log, time.Now))
 }
 
 // Processor is the function that turns stored events into conversations.
 func (p Parts) Processor() edge.QueueHandler {
 	processor := &pipeline.Processor{Store: p.Store, Meter: p.Meter, Log: p.Log}
-	return edge.Queue(p.Log, func(ctx context.Context, body string) error {
-		job, err := queue.Decode(body)
-		if err != nil {
-			return err
-		}
-		return processor.Process(ctx, job)
+	if p.Queue != nil {
+		processor.Rescue = p.rescue()
+	}
+	return p.jobs(func(ctx context.Context, task queue.Task, _ inbox.DeadJob) error {
+		return processor.Process(ctx, task.Job, task.Webhook)
 	})
+}
+
+// DeadLetter is the function behind the dead letter queues.
+func (p Parts) DeadLetter() edge.QueueHandler {
+	letters := p.letters()
+	return p.jobs(func(ctx context.Context, task queue.Task, dead inbox.DeadJob) error {
+		return letters.Job(ctx, task.Job, task.Webhook, dead)
+	})
+}
+
+// jobs is a function behind a queue of jobs. What can never be done is kept for an operator at once, so that it holds up nothing.
+func (p Parts) jobs(work func(context.Context, queue.Task, inbox.DeadJob) error) edge.QueueHandler {
+	letters := p.letters()
+	return edge.Queue(p.Log, p.Delayer, func(ctx context.Context, m edge.Message) error {
+		dead := inbox.DeadJob{ID: uuid.Must(uuid.NewV7()), Queue: m.Source, Body: m.Body, Receives: m.Receives}
+		task, err := queue.Decode(ctx, m.Body, p.Blobs)
+		if err == nil {
+			err = work(ctx, task, dead)
+		}
+		if errors.Is(err, queue.ErrUnreadable) || errors.Is(err, inbox.ErrUnstorable) {
+			dead.Reason = err.Error()
+			return letters.Keep(ctx, dead)
+		}
+		return err
+	})
+}
+
+func (p Parts) letters() *pipeline.DeadLetters {
+	return &pipeline.DeadLetters{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log}
+}
+
+// Sweep is what the sweeper does: it makes the partitions of the coming months and queues overdue jobs again.
+func (p Parts) Sweep(ctx context.Context) (Swept, error) {
+	if err := p.Store.EnsurePartitions(ctx); err != nil {
+		return Swept{}, err
+	}
+	overdue, err := p.rescue().Run(ctx)
+	return Swept{Overdue: overdue}, err
+}
+
+// Swept is what one run of the sweeper did.
+type Swept struct {
+	Overdue int `json:"overdue"` // jobs that were queued again
+}
+
+func (p Parts) rescue() *pipeline.Rescue {
+	return pipeline.NewRescue(p.Store, p.Queue, p.Meter, p.Log, time.Now)
 }
 
 func webhookRoutes() map[string]string {
@@ -69,21 +119,26 @@ func webhookRoutes() map[string]string {
 
 // RunWebhook runs the webhook function in a Lambda, for good.
 func RunWebhook() {
-	run("webhook", func(ctx context.Context, c Config, p Parts) (any, error) {
+	run("webhook", func(_ context.Context, c Config, p Parts) (any, error) {
 		var err error
-		if p.Secrets, err = openSecrets(c.ChannelSecrets); err != nil {
-			return nil, err
-		}
-		if p.Queue, err = openQueue(ctx, c); err != nil {
-			return nil, err
-		}
-		return p.Webhook(), nil
+		p.Secrets, err = openSecrets(c.ChannelSecrets)
+		return p.Webhook(), err
 	})
 }
 
 // RunProcessor runs the processor function in a Lambda, for good.
 func RunProcessor() {
 	run("processor", func(_ context.Context, _ Config, p Parts) (any, error) { return p.Processor(), nil })
+}
+
+// RunDeadLetter runs the deadletter function in a Lambda, for good.
+func RunDeadLetter() {
+	run("deadletter", func(_ context.Context, _ Config, p Parts) (any, error) { return p.DeadLetter(), nil })
+}
+
+// RunSweeper runs the sweeper function in a Lambda, for good: any event makes it sweep.
+func RunSweeper() {
+	run("sweeper", func(_ context.Context, _ Config, p Parts) (any, error) { return p.Sweep, nil })
 }
 
 // RunMigrate runs the migrate function in a Lambda, for good: any event makes it bring the schema up to date.
@@ -123,20 +178,43 @@ func start(ctx context.Context, function string, build func(context.Context, Con
 	if err != nil {
 		return nil, err
 	}
-	database, err := store.Open(c.DatabaseURL, store.Options{MaxConns: functionConns})
-	if err != nil {
+	p := Parts{
+		Blobs: noBlobs{}, Delayer: edge.QueueDelay{},
+		Meter: metrics.NewEmitter(os.Stdout, time.Now), Log: NewLog(os.Stderr, c.LogLevel, function),
+	}
+	if p.Store, err = store.Open(c.DatabaseURL, store.Options{MaxConns: functionConns}); err != nil {
 		return nil, err
 	}
-	return build(ctx, c, Parts{
-		Store: database, Meter: metrics.NewEmitter(os.Stdout, time.Now), Log: NewLog(os.Stderr, c.LogLevel, function),
-	})
+	if c.MessageQueueURL != "" || c.Blobs != "" {
+		if err := p.openAWS(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	return build(ctx, c, p)
 }
 
-// openQueue makes the client of the message queue. Region, credentials and endpoint come from the SDK's own environment variables.
-func openQueue(ctx context.Context, c Config) (pipeline.JobQueue, error) {
+// openAWS makes the clients of AWS. Region, credentials and endpoints come from the SDK's own environment variables.
+func (p *Parts) openAWS(ctx context.Context, c Config) error {
 	aws, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("reading the AWS configuration: %w", err)
+		return fmt.Errorf("reading the AWS configuration: %w", err)
 	}
-	return queue.NewSender(sqs.NewFromConfig(aws), c.MessageQueueURL), nil
+	if p.Blobs, err = openBlobs(aws, c.Blobs); err != nil {
+		return err
+	}
+	if c.MessageQueueURL != "" {
+		client := sqs.NewFromConfig(aws)
+		urls := QueueURLs(c.MessageQueueURL, c.BulkQueueURL)
+		p.Queue = queue.NewSender(client, urls, p.Blobs)
+		p.Delayer = queue.NewDelayer(client, urls[inbox.LiveQueue], urls[inbox.BulkQueue])
+	}
+	return nil
+}
+
+// QueueURLs names the queues of the inside zone. Without a queue of their own, receipts and history share that of the messages.
+func QueueURLs(live, bulk string) map[string]string {
+	if bulk == "" {
+		bulk = live
+	}
+	return map[string]string{inbox.LiveQueue: live, inbox.BulkQueue: bulk}
 }

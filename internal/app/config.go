@@ -10,8 +10,10 @@ import (
 // Config is everything that is set from outside, read once from environment variables. The tags name the variable, the functions that
 // need it, its default and its meaning; the README's table is checked against them.
 type Config struct {
-	DatabaseURL     string     `env:"DATABASE_URL" for:"webhook, processor, migrate" doc:"PostgreSQL connection string"`
-	MessageQueueURL string     `env:"MESSAGE_QUEUE_URL" for:"webhook" doc:"URL of the SQS FIFO queue that wakes the processor"`
+	DatabaseURL     string     `env:"DATABASE_URL" for:"webhook, processor, deadletter, sweeper, migrate" doc:"PostgreSQL connection string"`
+	MessageQueueURL string     `env:"MESSAGE_QUEUE_URL" for:"webhook, deadletter, sweeper" doc:"URL of the SQS FIFO queue that wakes the processor; with it the processor queues overdue jobs again"`
+	BulkQueueURL    string     `env:"BULK_QUEUE_URL" for:"" doc:"URL of the SQS FIFO queue of receipts and history; without it they share MESSAGE_QUEUE_URL"`
+	Blobs           string     `env:"BLOBS" for:"" doc:"where jobs above SQS's limit of 1 MiB are kept: file:FOLDER or s3:BUCKET/PREFIX; without it they are refused"`
 	ChannelSecrets  string     `env:"CHANNEL_SECRETS" for:"webhook" doc:"where the channels' secrets are: file:PATH"`
 	LogLevel        slog.Level `env:"LOG_LEVEL" for:"all" default:"INFO" doc:"least severe log line that is written: DEBUG, INFO, WARN or ERROR"`
 }

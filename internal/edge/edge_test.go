@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
@@ -133,30 +134,46 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
+// delays notes how long messages are to wait, by receipt handle.
+type delays map[string]time.Duration
+
+func (d delays) Delay(_ context.Context, queueARN, receiptHandle string, delay time.Duration) error {
+	d[receiptHandle] = delay
+	return nil
+}
+
 func TestAfterAFailureTheRestOfItsGroupComesAgain(t *testing.T) {
 	t.Parallel()
-	message := func(id, group string) events.SQSMessage {
-		return events.SQSMessage{MessageId: id, Body: id, Attributes: map[string]string{"MessageGroupId": group}}
+	message := func(id, group, receives string) events.SQSMessage {
+		return events.SQSMessage{
+			MessageId: id, ReceiptHandle: id, Body: id,
+			Attributes: map[string]string{"MessageGroupId": group, "ApproximateReceiveCount": receives},
+		}
 	}
 	var worked []string
-	handler := edge.Queue(slog.New(slog.DiscardHandler), func(_ context.Context, body string) error {
-		worked = append(worked, body)
-		if body == "a2" {
+	delayed := delays{}
+	handler := edge.Queue(slog.New(slog.DiscardHandler), delayed, func(_ context.Context, m edge.Message) error {
+		worked = append(worked, m.Body)
+		if m.Body == "a2" || m.Body == "c1" {
 			return errors.New("the database is away")
 		}
 		return nil
 	})
 	response, err := handler(t.Context(), events.SQSEvent{Records: []events.SQSMessage{
-		message("a1", "a"), message("a2", "a"), message("b1", "b"), message("a3", "a"), message("b2", "b"),
+		message("a1", "a", "1"), message("a2", "a", "3"), message("b1", "b", "1"), message("a3", "a", "1"), message("b2", "b", "1"),
+		message("c1", "c", "99"),
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"a1", "a2", "b1", "b2"}, worked); diff != "" {
+	if diff := cmp.Diff([]string{"a1", "a2", "b1", "b2", "c1"}, worked); diff != "" {
 		t.Errorf("worked on (-want +got):\n%s", diff)
 	}
-	want := []events.SQSBatchItemFailure{{ItemIdentifier: "a2"}, {ItemIdentifier: "a3"}}
+	want := []events.SQSBatchItemFailure{{ItemIdentifier: "a2"}, {ItemIdentifier: "a3"}, {ItemIdentifier: "c1"}}
 	if diff := cmp.Diff(want, response.BatchItemFailures); diff != "" {
 		t.Errorf("reported (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(delays{"a2": 4 * time.Second, "a3": 4 * time.Second, "c1": time.Minute}, delayed); diff != "" {
+		t.Errorf("delayed (-want +got):\n%s", diff)
 	}
 }

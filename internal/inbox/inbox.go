@@ -60,6 +60,7 @@ type Row struct {
 	Channel           string
 	ChannelAccount    uuid.UUID
 	CredentialAccount string
+	ReceivedAt        time.Time
 	Event             channels.Event
 }
 

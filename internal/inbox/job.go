@@ -48,6 +48,15 @@ func Lane(e channels.Event) (queue, lane string) {
 	return LiveQueue, "live/" + Key(e.Thread)
 }
 
+// DeadJob is a job that was given up.
+type DeadJob struct {
+	ID       uuid.UUID
+	Queue    string // the queue it died in
+	Body     string // of its message, byte for byte
+	Reason   string
+	Receives int // how often it was tried
+}
+
 // Part is a webhook's share for one lane, which travels through the queue itself when the database cannot take the webhook.
 type Part struct {
 	Job     Job // ID is the part's own; UpTo has no meaning

@@ -15,7 +15,7 @@ import (
 // Namespace is where the metrics stand in CloudWatch.
 const Namespace = "Omni"
 
-// Emitter writes counts, each with the dimension Channel.
+// Emitter writes counts and ages, each with the dimension Channel.
 type Emitter struct {
 	mu  sync.Mutex
 	out io.Writer
@@ -43,7 +43,7 @@ type metric struct {
 
 // Count writes one line with those counts that are not zero.
 func (e *Emitter) Count(channel string, counts map[string]int) {
-	line := map[string]any{"Channel": channel}
+	line := map[string]any{}
 	var names []metric
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if counts[name] != 0 {
@@ -51,9 +51,18 @@ func (e *Emitter) Count(channel string, counts map[string]int) {
 			line[name] = counts[name]
 		}
 	}
-	if len(names) == 0 {
-		return
+	if len(names) > 0 {
+		e.write(channel, names, line)
 	}
+}
+
+// Age writes one line with a duration.
+func (e *Emitter) Age(channel, name string, age time.Duration) {
+	e.write(channel, []metric{{Name: name, Unit: "Milliseconds"}}, map[string]any{name: age.Milliseconds()})
+}
+
+func (e *Emitter) write(channel string, names []metric, line map[string]any) {
+	line["Channel"] = channel
 	line["_aws"] = directive{
 		Timestamp:         e.now().UnixMilli(),
 		CloudWatchMetrics: []definition{{Namespace: Namespace, Dimensions: [][]string{{"Channel"}}, Metrics: names}},

@@ -10,14 +10,17 @@ import (
 	"omni/internal/metrics"
 )
 
-func TestCountsBecomeOneLine(t *testing.T) {
+func TestAMeasurementIsOneLine(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	emitter := metrics.NewEmitter(&out, func() time.Time { return time.UnixMilli(1_700_000_000_123) })
 	emitter.Count("whatsapp", map[string]int{"stored": 2, "duplicate": 0, "accepted": 1})
 	emitter.Count("whatsapp", map[string]int{"stored": 0})
+	emitter.Age("all", "overdue_age", 1500*time.Millisecond)
 	want := `{"Channel":"whatsapp","_aws":{"Timestamp":1700000000123,"CloudWatchMetrics":[{"Namespace":"Omni","Dimensions":[["Channel"]],` +
-		`"Metrics":[{"Name":"accepted","Unit":"Count"},{"Name":"stored","Unit":"Count"}]}]},"accepted":1,"stored":2}` + "\n"
+		`"Metrics":[{"Name":"accepted","Unit":"Count"},{"Name":"stored","Unit":"Count"}]}]},"accepted":1,"stored":2}` + "\n" +
+		`{"Channel":"all","_aws":{"Timestamp":1700000000123,"CloudWatchMetrics":[{"Namespace":"Omni","Dimensions":[["Channel"]],` +
+		`"Metrics":[{"Name":"overdue_age","Unit":"Milliseconds"}]}]},"overdue_age":1500}` + "\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -90,6 +90,8 @@ func (s *secrets) Secrets(context.Context, string) (map[string]channels.Secrets,
 	return s.accounts, s.err
 }
 
+func (m *meter) Age(string, string, time.Duration) {}
+
 // meter adds up what is counted.
 type meter struct {
 	mu     sync.Mutex
@@ -110,11 +112,19 @@ func (m *meter) Count(_ string, counts map[string]int) {
 type recorder struct {
 	webhooks []inbox.Webhook
 	jobs     []inbox.Job
+	parts    []inbox.Part
+	asked    int // how often the store was asked
+	freeze   bool
 	storeErr error
 	queueErr error
 }
 
-func (r *recorder) Ingest(_ context.Context, w inbox.Webhook) (inbox.Stored, error) {
+func (r *recorder) Ingest(ctx context.Context, w inbox.Webhook) (inbox.Stored, error) {
+	r.asked++
+	if r.freeze {
+		<-ctx.Done()
+		return inbox.Stored{}, ctx.Err()
+	}
 	if r.storeErr != nil {
 		return inbox.Stored{}, r.storeErr
 	}
@@ -127,6 +137,14 @@ func (r *recorder) Send(_ context.Context, jobs []inbox.Job) error {
 		return r.queueErr
 	}
 	r.jobs = append(r.jobs, jobs...)
+	return nil
+}
+
+func (r *recorder) Spill(_ context.Context, parts []inbox.Part) error {
+	if r.queueErr != nil {
+		return r.queueErr
+	}
+	r.parts = append(r.parts, parts...)
 	return nil
 }
 
@@ -146,9 +164,8 @@ func newDesk(t *testing.T) *desk {
 		recorder: &recorder{}, meter: &meter{counts: map[string]int{}}, log: &bytes.Buffer{}, clock: time.Unix(0, 0),
 		secrets: &secrets{accounts: map[string]channels.Secrets{"default": {"token": {"right"}}, "shop": {"token": {"other"}}}},
 	}
-	d.Ingester = &pipeline.Ingester{
-		Roster: pipeline.NewRoster(d.secrets, func() time.Time { return d.clock }),
-		Store:  d.recorder, Queue: d.recorder, Meter: d.meter, Log: slog.New(slog.NewJSONHandler(d.log, nil)),
-	}
+	now := func() time.Time { return d.clock }
+	d.Ingester = pipeline.NewIngester(
+		pipeline.NewRoster(d.secrets, now), d.recorder, d.recorder, d.meter, slog.New(slog.NewJSONHandler(d.log, nil)), now)
 	return d
 }

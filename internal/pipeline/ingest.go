@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -28,13 +29,29 @@ type JobQueue interface {
 	Send(context.Context, []inbox.Job) error
 }
 
-// Ingester takes webhooks in.
+// IngestQueue also takes webhooks themselves, in parts, when the store cannot.
+type IngestQueue interface {
+	JobQueue
+	Spill(context.Context, []inbox.Part) error
+}
+
+// storeBudget is how long a webhook waits for the database. WhatsApp asks for a median answer under 250 ms and for 99 % under one second
+// (WhatsApp Business Platform, "Throughput").
+const storeBudget = 700 * time.Millisecond
+
+// Ingester takes webhooks in. Make it with [NewIngester].
 type Ingester struct {
-	Roster *Roster
-	Store  WebhookStore
-	Queue  JobQueue
-	Meter  Meter
-	Log    *slog.Logger
+	roster  *Roster
+	store   WebhookStore
+	queue   IngestQueue
+	meter   Meter
+	log     *slog.Logger
+	breaker breaker
+}
+
+// NewIngester makes an ingester; now is the clock of its breaker.
+func NewIngester(roster *Roster, store WebhookStore, queue IngestQueue, meter Meter, log *slog.Logger, now func() time.Time) *Ingester {
+	return &Ingester{roster: roster, store: store, queue: queue, meter: meter, log: log, breaker: breaker{now: now}}
 }
 
 // Delivery is one request to a webhook URL.
@@ -68,18 +85,18 @@ func (i *Ingester) Handshake(ctx context.Context, d Delivery) Answer {
 	}
 	challenge, err := handshaker.Handshake(&d.Request)
 	if err != nil {
-		i.log(d).Warn("handshake refused", "reason", err.Error())
-		i.Meter.Count(d.Channel, map[string]int{CountRefused: 1})
+		i.about(d).Warn("handshake refused", "reason", err.Error())
+		i.meter.Count(d.Channel, map[string]int{CountRefused: 1})
 		return refuse(http.StatusForbidden)
 	}
-	i.log(d).Info("handshake answered")
+	i.about(d).Info("handshake answered")
 	return Answer{Status: http.StatusOK, Body: string(challenge)}
 }
 
 // Webhook takes one webhook in: verified, stored, queued, and only then answered with 200. Whatever is answered otherwise was not
 // accepted, and nothing of it needs to be remembered: the platform sends it again.
 func (i *Ingester) Webhook(ctx context.Context, d Delivery) Answer {
-	i.Meter.Count(d.Channel, map[string]int{CountReceived: 1})
+	i.meter.Count(d.Channel, map[string]int{CountReceived: 1})
 	if len(d.Request.Body) > MaxBody {
 		return i.refused(d, http.StatusRequestEntityTooLarge, "the body is too large")
 	}
@@ -100,7 +117,7 @@ func (i *Ingester) open(ctx context.Context, d Delivery) (channels.Spec, channel
 	if !ok {
 		return spec, nil, i.refused(d, http.StatusNotFound, "no such channel")
 	}
-	channel, err := i.Roster.Channel(ctx, spec, d.Account)
+	channel, err := i.roster.Channel(ctx, spec, d.Account)
 	var missing *MissingSecretsError
 	switch {
 	case err == nil:
@@ -108,11 +125,11 @@ func (i *Ingester) open(ctx context.Context, d Delivery) (channels.Spec, channel
 	case errors.Is(err, ErrUnknownAccount):
 		return spec, nil, i.refused(d, http.StatusNotFound, err.Error())
 	case errors.As(err, &missing):
-		i.log(d).Error("channel has no secrets to verify with: webhooks are refused until they are entered", "missing", missing.Names)
+		i.about(d).Error("channel has no secrets to verify with: webhooks are refused until they are entered", "missing", missing.Names)
 	default:
-		i.log(d).Error("channel cannot be opened", "error", err.Error())
+		i.about(d).Error("channel cannot be opened", "error", err.Error())
 	}
-	i.Meter.Count(d.Channel, map[string]int{CountFailed: 1})
+	i.meter.Count(d.Channel, map[string]int{CountFailed: 1})
 	return spec, nil, refuse(http.StatusServiceUnavailable)
 }
 
@@ -126,7 +143,7 @@ func (i *Ingester) verify(ctx context.Context, spec channels.Spec, channel chann
 	if err == nil {
 		return channel, nil
 	}
-	renewed, ok := i.Roster.Renewed(ctx, spec, d.Account)
+	renewed, ok := i.roster.Renewed(ctx, spec, d.Account)
 	if !ok {
 		return nil, err
 	}
@@ -136,31 +153,51 @@ func (i *Ingester) verify(ctx context.Context, spec channels.Spec, channel chann
 // refused answers a webhook that is not taken in. Only its size and digest are logged: it may hold anything.
 func (i *Ingester) refused(d Delivery, status int, reason string) Answer {
 	digest := sha256.Sum256(d.Request.Body)
-	i.log(d).Warn("webhook refused", "status", status, "reason", reason, "bytes", len(d.Request.Body), "sha256", hex.EncodeToString(digest[:]))
-	i.Meter.Count(d.Channel, map[string]int{CountRefused: 1})
+	i.about(d).Warn("webhook refused", "status", status, "reason", reason, "bytes", len(d.Request.Body), "sha256", hex.EncodeToString(digest[:]))
+	i.meter.Count(d.Channel, map[string]int{CountRefused: 1})
 	return refuse(status)
 }
 
-// accept stores and queues a verified webhook.
+// accept stores and queues a verified webhook. One that the database does not take in time goes into the queue itself, in parts, and is
+// stored from there.
 func (i *Ingester) accept(ctx context.Context, channel channels.Channel, d Delivery) Answer {
 	w := webhook(channel, d)
-	stored, err := i.Store.Ingest(ctx, w)
-	if err == nil {
-		err = i.Queue.Send(ctx, stored.Jobs)
+	stored, storeErr := i.ingest(ctx, w)
+	var queueErr error
+	if storeErr == nil {
+		queueErr = i.queue.Send(ctx, stored.Jobs)
+	} else {
+		queueErr = i.queue.Spill(ctx, inbox.Split(w, newID))
 	}
-	if err != nil {
-		i.log(d).Error("webhook not accepted: the platform will send it again", "webhook_id", w.ID, "error", err.Error())
-		i.Meter.Count(d.Channel, map[string]int{CountFailed: 1})
+	if queueErr != nil {
+		i.about(d).Error("webhook not accepted: the platform will send it again", "webhook_id", w.ID, "error", errors.Join(storeErr, queueErr).Error())
+		i.meter.Count(d.Channel, map[string]int{CountFailed: 1})
 		return refuse(http.StatusInternalServerError)
 	}
-	i.report(d, w, stored)
+	i.report(d, w, stored, storeErr)
 	return accepted
 }
+
+var errBreakerOpen = errors.New("the database did not answer lately")
+
+// ingest stores a webhook if the database takes it within the budget.
+func (i *Ingester) ingest(ctx context.Context, w inbox.Webhook) (inbox.Stored, error) {
+	if !i.breaker.allows() {
+		return inbox.Stored{}, errBreakerOpen
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeBudget)
+	defer cancel()
+	stored, err := i.store.Ingest(ctx, w)
+	i.breaker.report(err == nil || errors.Is(err, inbox.ErrUnstorable))
+	return stored, err
+}
+
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 
 // webhook makes of a delivery what is stored of it. A body that cannot be read is stored with the reason.
 func webhook(channel channels.Channel, d Delivery) inbox.Webhook {
 	w := inbox.Webhook{
-		ID: uuid.Must(uuid.NewV7()), Channel: d.Channel, CredentialAccount: d.Account, RequestID: d.RequestID,
+		ID: newID(), Channel: d.Channel, CredentialAccount: d.Account, RequestID: d.RequestID,
 		Headers: harmless(d.Request.Header), Body: d.Request.Body,
 	}
 	events, err := guarded("Parse", func() ([]channels.Event, error) { return channel.Parse(&d.Request) })
@@ -188,23 +225,26 @@ func harmless(h http.Header) map[string]string {
 	return kept
 }
 
-func (i *Ingester) report(d Delivery, w inbox.Webhook, stored inbox.Stored) {
+func (i *Ingester) report(d Delivery, w inbox.Webhook, stored inbox.Stored, storeErr error) {
 	counts := map[string]int{CountStored: stored.New, CountDuplicate: len(w.Events) - stored.New}
+	log := i.about(d).With("webhook_id", w.ID, "events", len(w.Events), "new", stored.New, "jobs", len(stored.Jobs))
+	if storeErr != nil {
+		counts = map[string]int{CountSpilled: 1}
+		log.Warn("webhook accepted into the queue: the database did not take it", "reason", storeErr.Error())
+	}
 	for _, event := range w.Events {
 		if event.Kind == channels.KindUnknown {
 			counts[CountUnknown]++
 		}
 	}
-	log := i.log(d).With("webhook_id", w.ID, "events", len(w.Events), "new", stored.New, "jobs", len(stored.Jobs))
 	if w.ParseError != "" {
 		counts[CountParseError] = 1
-		log.Warn("webhook stored, but it cannot be read", "reason", w.ParseError)
-	} else {
-		log.Info("webhook accepted", "unknown", counts[CountUnknown])
+		log.Warn("webhook kept, but it cannot be read", "reason", w.ParseError)
 	}
-	i.Meter.Count(d.Channel, counts)
+	log.Info("webhook accepted", "unknown", counts[CountUnknown])
+	i.meter.Count(d.Channel, counts)
 }
 
-func (i *Ingester) log(d Delivery) *slog.Logger {
-	return i.Log.With("request_id", d.RequestID, "channel", d.Channel, "account", d.Account)
+func (i *Ingester) about(d Delivery) *slog.Logger {
+	return i.log.With("request_id", d.RequestID, "channel", d.Channel, "account", d.Account)
 }

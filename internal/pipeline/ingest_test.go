@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,6 +30,7 @@ func TestWebhook(t *testing.T) {
 		counts  map[string]int
 		stored  int    // webhooks
 		queued  int    // jobs
+		spilled int    // parts
 		logged  string // part of the log
 	}{
 		"accepted": {
@@ -76,7 +78,17 @@ func TestWebhook(t *testing.T) {
 		},
 		"the database is away": {
 			prepare: func(d *desk) { d.storeErr = errors.New("connection refused") },
-			give:    delivery("default", "right", "a 1 hello\n"), status: 500, counts: map[string]int{"received": 1, "failed": 1}, logged: "connection refused",
+			give:    delivery("default", "right", "a 1 hello\nb 2 ?\n"), status: 200, spilled: 2,
+			counts: map[string]int{"received": 1, "spilled": 1, "unknown": 1}, logged: "connection refused",
+		},
+		"the database is away and the body cannot be read": {
+			prepare: func(d *desk) { d.storeErr = errors.New("connection refused") },
+			give:    delivery("default", "right", "nonsense"), status: 200, spilled: 1,
+			counts: map[string]int{"received": 1, "spilled": 1, "parse_error": 1},
+		},
+		"database and queue are away": {
+			prepare: func(d *desk) { d.storeErr, d.queueErr = errors.New("connection refused"), errors.New("out of order") },
+			give:    delivery("default", "right", "a 1 hello\n"), status: 500, counts: map[string]int{"received": 1, "failed": 1}, logged: "out of order",
 		},
 		"the queue is away": {
 			prepare: func(d *desk) { d.queueErr = errors.New("connection refused") },
@@ -93,8 +105,9 @@ func TestWebhook(t *testing.T) {
 			if answer.Status != test.status {
 				t.Errorf("status %d, got %d (%s)", test.status, answer.Status, d.log)
 			}
-			if len(d.webhooks) != test.stored || len(d.jobs) != test.queued {
-				t.Errorf("%d webhooks and %d jobs wanted, got %d and %d", test.stored, test.queued, len(d.webhooks), len(d.jobs))
+			if len(d.webhooks) != test.stored || len(d.jobs) != test.queued || len(d.parts) != test.spilled {
+				t.Errorf("%d webhooks, %d jobs and %d parts wanted, got %d, %d and %d",
+					test.stored, test.queued, test.spilled, len(d.webhooks), len(d.jobs), len(d.parts))
 			}
 			if diff := cmp.Diff(test.counts, d.meter.counts); diff != "" {
 				t.Errorf("counted (-want +got):\n%s", diff)
@@ -165,6 +178,39 @@ func TestANewAccountIsFoundWithoutARestart(t *testing.T) {
 	if status := send(); status != http.StatusOK {
 		t.Errorf("a minute after it was added: %d", status)
 	}
+}
+
+func TestADatabaseThatDoesNotAnswerIsAskedAgainByOneWebhookNowAndThen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		send := func() time.Duration {
+			start := time.Now()
+			if answer := d.Webhook(t.Context(), delivery("default", "right", "a 1 hello\n")); answer.Status != http.StatusOK {
+				t.Fatalf("answered with %d", answer.Status)
+			}
+			return time.Since(start)
+		}
+		d.freeze = true
+		if took := send(); took < 500*time.Millisecond || took > time.Second {
+			t.Errorf("the first webhook waited %s for the database", took)
+		}
+		if took := send(); took != 0 || d.asked != 1 {
+			t.Errorf("the second one waited %s, and the database was asked %d times", took, d.asked)
+		}
+		d.clock = d.clock.Add(5 * time.Second)
+		send()
+		send()
+		if d.asked != 2 {
+			t.Errorf("after a while the database was asked %d times; 2 wanted", d.asked)
+		}
+		d.freeze, d.clock = false, d.clock.Add(5*time.Second)
+		send()
+		send()
+		if d.asked != 4 || len(d.webhooks) != 2 || len(d.parts) != 4 {
+			t.Errorf("once it answers it is used: asked %d, stored %d, spilled %d", d.asked, len(d.webhooks), len(d.parts))
+		}
+	})
 }
 
 func TestHandshake(t *testing.T) {

@@ -5,6 +5,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"omni/channels"
 )
@@ -12,7 +13,18 @@ import (
 // Meter counts what happens, by channel. One call is one measurement of several counters.
 type Meter interface {
 	Count(channel string, counts map[string]int)
+	// Age measures how old something was when it was done.
+	Age(channel, name string, age time.Duration)
 }
+
+// AllChannels stands for the channel in measurements that belong to none.
+const AllChannels = "all"
+
+// Names of the ages.
+const (
+	AgeProcessed = "processed_age" // from the webhook to the end of processing
+	AgeOverdue   = "overdue_age"   // of the oldest job that was queued again
+)
 
 // Names of the counters.
 const (
@@ -22,9 +34,13 @@ const (
 	CountStored     = "stored"      // events stored for the first time
 	CountDuplicate  = "duplicate"   // events that were stored already
 	CountUnknown    = "unknown"     // events of a kind that we do not know
+	CountSpilled    = "spilled"     // webhooks that went into the queue because the database did not take them
 	CountFailed     = "failed"      // webhooks that could not be stored or queued, and were not accepted
 	CountProcessed  = "processed"   // rows that became messages, statuses, ...
 	CountDead       = "dead"        // rows that can never be processed as they are
+	CountOverdue    = "overdue"     // jobs that nobody fulfilled in time and that were queued again
+	CountDeadJob    = "dead_job"    // jobs that were given up
+	CountNewUnknown = "new_unknown" // shapes of unknown events that were seen for the first time
 )
 
 // guarded runs a plugin's function and turns its panic into an error: one plugin's mistake must not take others' messages with it.

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
+	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"github.com/google/uuid"
 
 	"omni/channels"
@@ -17,41 +20,90 @@ const batch = 100
 
 // RowStore is what the processor needs of the store.
 type RowStore interface {
+	WebhookStore
 	Pending(ctx context.Context, job inbox.Job, max int) ([]inbox.Row, error)
 	Apply(context.Context, inbox.Change) error
 	Bury(ctx context.Context, row inbox.Row, reason string) error
 	Finish(ctx context.Context, job uuid.UUID) error
+	// FirstSight notes the shape of an unknown event and reports whether it is the first of its kind.
+	FirstSight(ctx context.Context, row inbox.Row, shape string) (bool, error)
 }
 
 // Processor turns stored events into conversations.
 type Processor struct {
-	Store RowStore
-	Meter Meter
-	Log   *slog.Logger
+	Store  RowStore
+	Meter  Meter
+	Log    *slog.Logger
+	Rescue *Rescue // nil: overdue jobs are somebody else's
 }
 
-// Process does a job: every unprocessed row of its thread, up to the job's, in the order in which they were accepted. An error means
-// that the store could not do its work now and that the job has to come again; what was done until then stays done.
-func (p *Processor) Process(ctx context.Context, job inbox.Job) error {
+// margin is what Process leaves of its deadline for the way back.
+const margin = 3 * time.Second
+
+// Process does a job: every unprocessed row of its lane, up to the job's, in the order in which they were accepted. A job that carries a
+// webhook stores that first. A store that cannot do its work now is waited for as long as the context allows; after that the error means
+// that the job has to come again. What was done until then stays done.
+func (p *Processor) Process(ctx context.Context, job inbox.Job, w *inbox.Webhook) error {
+	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, p.attempt(ctx, job, w) }, patience(ctx)...)
+	if err == nil && p.Rescue != nil {
+		p.Rescue.Try(ctx)
+	}
+	return err
+}
+
+// patience is how the store is waited for within one call.
+func patience(ctx context.Context) []backoff.RetryOption {
+	intervals := backoff.NewExponentialBackOff()
+	intervals.InitialInterval, intervals.MaxInterval = 50*time.Millisecond, 2*time.Second
+	options := []backoff.RetryOption{backoff.WithBackOff(intervals)}
+	deadline, ok := ctx.Deadline()
+	if left := time.Until(deadline) - margin; ok && left > 0 {
+		return append(options, backoff.WithMaxElapsedTime(left))
+	}
+	return append(options, backoff.WithMaxTries(1))
+}
+
+func (p *Processor) attempt(ctx context.Context, job inbox.Job, w *inbox.Webhook) error {
+	if w == nil {
+		return p.lane(ctx, job)
+	}
+	stored, err := p.Store.Ingest(ctx, *w)
+	if errors.Is(err, inbox.ErrUnstorable) {
+		return backoff.Permanent(err)
+	}
+	if err != nil {
+		return err
+	}
+	p.Meter.Count(w.Channel, map[string]int{CountStored: stored.New, CountDuplicate: len(w.Events) - stored.New})
+	for _, job := range stored.Jobs {
+		if err := p.lane(ctx, job); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lane processes the rows of a job's lane.
+func (p *Processor) lane(ctx context.Context, job inbox.Job) error {
 	for {
 		rows, err := p.Store.Pending(ctx, job, batch)
 		if err != nil {
 			return err
 		}
-		more := len(rows) == batch
+		if len(rows) == 0 {
+			return p.Store.Finish(ctx, job.ID)
+		}
+		last := len(rows) < batch
 		for n, row := range rows {
 			var fulfils *uuid.UUID
-			if n == len(rows)-1 && !more {
+			if last && n == len(rows)-1 {
 				fulfils = &job.ID
 			}
 			if err := p.row(ctx, row, fulfils); err != nil {
 				return fmt.Errorf("row %s: %w", row.ID, err)
 			}
 		}
-		if len(rows) == 0 {
-			return p.Store.Finish(ctx, job.ID)
-		}
-		if !more {
+		if last {
 			return nil
 		}
 	}
@@ -65,15 +117,44 @@ func (p *Processor) row(ctx context.Context, row inbox.Row, fulfils *uuid.UUID) 
 		change.Fulfils = fulfils
 		err = p.Store.Apply(ctx, change)
 		if err == nil {
-			p.Log.Info("row processed", p.about(row)...)
-			p.Meter.Count(row.Channel, map[string]int{CountProcessed: 1})
-			return nil
+			return p.done(ctx, change)
 		}
 		if !errors.Is(err, inbox.ErrUnstorable) {
 			return err
 		}
 	}
 	return p.bury(ctx, row, err.Error(), fulfils)
+}
+
+func (p *Processor) done(ctx context.Context, change inbox.Change) error {
+	row := change.Row
+	p.Log.Info("row processed", p.about(row)...)
+	p.Meter.Count(row.Channel, map[string]int{CountProcessed: 1})
+	p.Meter.Age(row.Channel, AgeProcessed, time.Since(row.ReceivedAt))
+	if row.Event.Kind != channels.KindUnknown {
+		return nil
+	}
+	shape := shapeOf(change.Update)
+	first, err := p.Store.FirstSight(ctx, row, shape)
+	if err == nil && first {
+		p.Log.Warn("a kind of event that this version does not know was seen for the first time", append(p.about(row), "shape", shape)...)
+		p.Meter.Count(row.Channel, map[string]int{CountNewUnknown: 1})
+	}
+	return err
+}
+
+// shapeOf names an unknown event by what its channel can say of it.
+func shapeOf(u channels.Update) string {
+	var facts []string
+	for _, name := range []string{"object", "field", "raw_type"} {
+		if value := u.Extra[name]; value != "" {
+			facts = append(facts, name+"="+value)
+		}
+	}
+	if len(facts) == 0 {
+		return "unnamed"
+	}
+	return strings.Join(facts, " ")
 }
 
 func (p *Processor) bury(ctx context.Context, row inbox.Row, reason string, fulfils *uuid.UUID) error {

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -23,6 +25,9 @@ type shelf struct {
 	done     []string // "id: text" or "id dead: reason", in order
 	finished []uuid.UUID
 	fail     map[string]error // by external id
+	shapes   []string
+
+	ingestErr error
 }
 
 func (s *shelf) Pending(_ context.Context, _ inbox.Job, max int) ([]inbox.Row, error) {
@@ -51,6 +56,18 @@ func (s *shelf) Finish(_ context.Context, job uuid.UUID) error {
 	return nil
 }
 
+func (s *shelf) Ingest(_ context.Context, w inbox.Webhook) (inbox.Stored, error) {
+	for _, e := range w.Events {
+		s.rows = append(s.rows, inbox.Row{Channel: w.Channel, Event: e})
+	}
+	return inbox.Stored{New: len(w.Events), Jobs: []inbox.Job{{ID: uuid.Nil}}}, s.ingestErr
+}
+
+func (s *shelf) FirstSight(_ context.Context, _ inbox.Row, shape string) (bool, error) {
+	s.shapes = append(s.shapes, shape)
+	return len(s.shapes) == 1, nil
+}
+
 func (s *shelf) take(what string, fulfils *uuid.UUID) {
 	s.rows = s.rows[1:]
 	s.done = append(s.done, what)
@@ -74,7 +91,7 @@ func process(t *testing.T, s *shelf) (map[string]int, error) {
 	t.Helper()
 	m := &meter{counts: map[string]int{}}
 	p := pipeline.Processor{Store: s, Meter: m, Log: slog.New(slog.NewJSONHandler(&bytes.Buffer{}, nil))}
-	return m.counts, p.Process(t.Context(), inbox.Job{ID: uuid.Max})
+	return m.counts, p.Process(t.Context(), inbox.Job{ID: uuid.Max}, nil)
 }
 
 func TestRowsAreProcessedInOrderAndTheLastOneEndsTheJob(t *testing.T) {
@@ -159,4 +176,39 @@ func TestWhenTheStoreFailsTheJobComesAgain(t *testing.T) {
 	if diff := cmp.Diff([]string{"1: one", "2: two", "3: three"}, s.done); diff != "" {
 		t.Errorf("each row once and in order (-want +got):\n%s", diff)
 	}
+}
+
+func TestAPartIsStoredAndThenProcessed(t *testing.T) {
+	t.Parallel()
+	s := &shelf{}
+	w := &inbox.Webhook{Channel: "plainchat", Events: []channels.Event{{Kind: channels.KindMessage, Thread: "a", ID: "1", Raw: []byte("a 1 hello")}}}
+	p := pipeline.Processor{Store: s, Meter: &meter{counts: map[string]int{}}, Log: slog.New(slog.DiscardHandler)}
+	if err := p.Process(t.Context(), inbox.Job{ID: uuid.Max}, w); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"1: hello"}, s.done); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	s.ingestErr = inbox.ErrUnstorable
+	if err := p.Process(t.Context(), inbox.Job{}, w); !errors.Is(err, inbox.ErrUnstorable) {
+		t.Errorf("a part that can never be stored: %v", err)
+	}
+}
+
+func TestAStoreThatIsAwayIsWaitedForWithinTheCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{fail: map[string]error{"1": errors.New("connection lost")}}
+		s.put("plainchat", "a", "one")
+		p := pipeline.Processor{Store: s, Meter: &meter{counts: map[string]int{}}, Log: slog.New(slog.DiscardHandler)}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		go func() {
+			time.Sleep(20 * time.Second)
+			s.fail = nil
+		}()
+		if err := p.Process(ctx, inbox.Job{}, nil); err != nil || len(s.done) != 1 {
+			t.Errorf("back after 20 of 30 seconds: %v, done %v", err, s.done)
+		}
+	})
 }

@@ -77,8 +77,11 @@ func encode(e envelope) (string, error) {
 	return string(body), nil
 }
 
-// Decode reads the body of a queue message; blobs has what was too large for one. An error means that no version of this program wrote
-// it, or that its object cannot be had now.
+// ErrUnreadable marks the body of a message that this program did not write, or not this version of it.
+var ErrUnreadable = errors.New("this is no job")
+
+// Decode reads the body of a queue message; blobs has what was too large for one. An error is [ErrUnreadable], or means that the object
+// cannot be had now.
 func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
 	e, err := decode([]byte(body))
 	if err == nil && e.Kind == kindBlob {
@@ -89,7 +92,7 @@ func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
 		e, err = decode(content)
 	}
 	if err != nil {
-		return Task{}, fmt.Errorf("reading a job: %w", err)
+		return Task{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	switch {
 	case e.Kind == kindWake:
@@ -102,7 +105,7 @@ func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
 		}
 		return Task{Job: e.Job, Webhook: &w}, nil
 	}
-	return Task{}, fmt.Errorf("reading a job: kind %q is not known here", e.Kind)
+	return Task{}, fmt.Errorf("%w: kind %q is not known here", ErrUnreadable, e.Kind)
 }
 
 func decode(body []byte) (envelope, error) {

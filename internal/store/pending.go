@@ -22,6 +22,7 @@ func (s *Store) Pending(ctx context.Context, job inbox.Job, max int) ([]inbox.Ro
 	for i, r := range found {
 		rows[i] = inbox.Row{
 			ID: r.ID, Seq: r.Seq, Channel: r.Channel, ChannelAccount: r.ChannelAccountID, CredentialAccount: r.CredentialAccount,
+			ReceivedAt: r.ReceivedAt,
 			Event: channels.Event{
 				Kind: channels.Kind(r.Kind), Account: r.AccountExternalID, Thread: r.Thread, ID: r.Key,
 				At: timeValue(r.OccurredAt), History: r.History, Raw: r.Raw,
@@ -40,6 +41,14 @@ func (s *Store) Bury(ctx context.Context, row inbox.Row, reason string) error {
 		err = s.q.MessageEventBury(ctx, db.MessageEventBuryParams{ID: row.ID, Reason: optional(reason)})
 	}
 	return interpretError("marking a row dead", err)
+}
+
+// FirstSight notes the shape of an unknown event and reports whether it is the first of its kind.
+func (s *Store) FirstSight(ctx context.Context, row inbox.Row, shape string) (bool, error) {
+	noted, err := s.q.UnknownKindInsert(ctx, db.UnknownKindInsertParams{
+		Channel: row.Channel, Shape: key(shape), FirstEvent: row.ID,
+	})
+	return noted == 1, interpretError("noting an unknown kind", err)
 }
 
 // Finish closes a job that turned out to have nothing left to do.

@@ -62,13 +62,15 @@ UPDATE messages SET contact_id = @winner WHERE contact_id = @loser;
 -- name: RowsStored :many
 -- The unprocessed rows of a lane, messages and events together, in the order in which they were accepted.
 SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread, rows.channel_account_id,
-       a.channel, a.external_id AS account_external_id, a.credential_account
+       rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
 FROM (
-    SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id
+    SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id,
+           m.received_at
     FROM messages m
     WHERE m.channel_account_id = @channel_account_id AND m.lane = @lane AND m.state = 'stored' AND m.seq <= @up_to_seq
     UNION ALL
-    SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id
+    SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
+           e.received_at
     FROM message_events e
     WHERE e.channel_account_id = @channel_account_id AND e.lane = @lane AND e.state = 'stored' AND e.seq <= @up_to_seq
 ) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id

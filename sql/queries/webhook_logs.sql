@@ -60,3 +60,7 @@ WITH log AS (
     RETURNING id, queue, channel_account_id, lane, up_to_seq, attempt
 )
 SELECT jobs.*, lanes.new_rows FROM jobs JOIN lanes USING (channel_account_id, lane);
+
+-- name: WebhookLogPartitions :exec
+-- Makes the monthly partitions of the logs, as many months ahead as given.
+SELECT ensure_partitions(@months_ahead);

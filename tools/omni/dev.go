@@ -11,8 +11,9 @@ import (
 
 type devCommand struct {
 	Listen      string     `help:"Address to take webhooks on." default:"127.0.0.1:8080" env:"OMNI_LISTEN"`
-	DatabaseURL string     `help:"PostgreSQL to use, 15 or newer; without it one of our own." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
+	DatabaseURL string     `help:"PostgreSQL to use, 15 or newer; without it one of our own." name:"database-url" placeholder:"URL"`
 	Pollers     int        `help:"Batches of events that are processed at once." default:"4"`
+	FaultFile   string     `hidden:"" name:"fault-file" type:"path"`
 	LogLevel    slog.Level `help:"Least severe log line to show: debug, info, warn or error." default:"warn" env:"LOG_LEVEL"`
 }
 
@@ -34,7 +35,7 @@ func (c devCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	return dev.Run(ctx, dev.Options{
-		State: folder, Address: c.Listen, DatabaseURL: c.DatabaseURL, Pollers: c.Pollers, Out: std.out, Log: newLog(std, c.LogLevel),
+		State: folder, Address: c.Listen, DatabaseURL: c.DatabaseURL, Pollers: c.Pollers, FaultFile: c.FaultFile, Out: std.out, Log: newLog(std, c.LogLevel),
 	})
 }
 

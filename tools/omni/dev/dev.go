@@ -12,14 +12,17 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"omni/channels"
 	"omni/gen/dispatch"
 	"omni/internal/app"
+	"omni/internal/blob"
 	"omni/internal/localpg"
 	"omni/internal/queue"
+	"omni/internal/queue/localsqs"
 	"omni/internal/store"
 	"omni/tools/omni/state"
 )
@@ -30,6 +33,7 @@ type Options struct {
 	Address     string // host and port of the HTTP server
 	DatabaseURL string // empty: a PostgreSQL of our own
 	Pollers     int    // batches of queue messages that are processed at once
+	FaultFile   string // what the queue does wrong, for crash tests; see faults. Empty: nothing
 	Out         io.Writer
 	Log         *slog.Logger
 }
@@ -81,7 +85,7 @@ func start(ctx context.Context, o Options, s *stack, fail func(error)) (running 
 	if err != nil {
 		return running, err
 	}
-	queues, err := startQueues(ctx, o.State.Path("queues.journal"), o.Log)
+	queues, err := startQueues(ctx, faults{o.FaultFile, o.Log}.in(localsqs.Options{Journal: o.State.Path("queues.journal"), Log: o.Log}))
 	if err != nil {
 		return running, err
 	}
@@ -93,13 +97,18 @@ func start(ctx context.Context, o Options, s *stack, fail func(error)) (running 
 	s.push(func() error { inbox.Close(); return nil })
 	counts := newMeter(o.Out)
 	s.push(counts.start(countEvery))
+	blobs := blob.NewFolder(o.State.Path("blobs"))
 	parts := app.Parts{
-		Store: inbox, Queue: queue.NewSender(queues.client, queues.messages.url), Secrets: app.SecretsFile(o.State.Secrets()),
-		Meter: counts, Log: o.Log,
+		Store: inbox, Queue: queue.NewSender(queues.client, app.QueueURLs(queues.live.url, queues.bulk.url), blobs), Blobs: blobs,
+		Delayer: queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url),
+		Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}
-	s.push(startSource(o, queues, parts))
+	s.push(startSources(o, queues, parts))
+	s.push(startSweeper(o.Log, parts))
 	s.push(startFront(o, listener, parts, fail))
-	running = state.Dev{PID: os.Getpid(), URL: "http://" + listener.Addr().String(), DatabaseURL: url, QueueURL: queues.messages.url}
+	running = state.Dev{
+		PID: os.Getpid(), URL: "http://" + listener.Addr().String(), DatabaseURL: url, QueueURL: queues.live.url, BulkQueueURL: queues.bulk.url,
+	}
 	return running, o.State.Announce(running)
 }
 
@@ -154,16 +163,44 @@ func startDatabase(ctx context.Context, o Options, s *stack) (string, error) {
 	return url, nil
 }
 
-// startSource processes queue messages until it is stopped.
-func startSource(o Options, q *queues, parts app.Parts) (stop func() error) {
+// startSources processes what is on the queues until it is stopped. Messages have most of the pollers: receipts and history can wait.
+func startSources(o Options, q *queues, parts app.Parts) (stop func() error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	processor := parts.Processor()
+	var running sync.WaitGroup
+	for _, mapping := range []source{
+		{queue: q.live, function: processor, pollers: o.Pollers},
+		{queue: q.bulk, function: processor, pollers: max(1, o.Pollers/2)},
+		{queue: q.dead, function: parts.DeadLetter(), pollers: 1},
+	} {
+		mapping.api, mapping.region, mapping.log, mapping.rest = q.client, q.server.Region(), o.Log, time.Second
+		running.Go(func() { mapping.run(ctx) })
+	}
+	return func() error {
+		cancel()
+		running.Wait()
+		return nil
+	}
+}
+
+// sweepEvery is how often the local sweeper runs; in the deployment it is once a day.
+const sweepEvery = time.Minute
+
+// startSweeper sweeps now and then, also while nothing else happens.
+func startSweeper(log *slog.Logger, parts app.Parts) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	mapping := &source{
-		api: q.client, queue: q.messages, region: q.server.Region(), function: parts.Processor(), log: o.Log, pollers: o.Pollers, rest: time.Second,
-	}
 	go func() {
 		defer close(done)
-		mapping.run(ctx)
+		for ctx.Err() == nil {
+			if _, err := parts.Sweep(ctx); err != nil && ctx.Err() == nil {
+				log.Error("sweeper did not finish", "error", err.Error())
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(sweepEvery):
+			}
+		}
 	}()
 	return func() error {
 		cancel()

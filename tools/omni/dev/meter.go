@@ -36,6 +36,9 @@ func (m *meter) Count(channel string, counts map[string]int) {
 	}
 }
 
+// Age implements pipeline.Meter. Ages are for alarms; people see the counts move.
+func (m *meter) Age(string, string, time.Duration) {}
+
 // start writes a line at most every so often, until it is stopped.
 func (m *meter) start(every time.Duration) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())

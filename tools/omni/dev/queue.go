@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -18,10 +17,18 @@ import (
 	"omni/internal/queue/localsqs"
 )
 
-// messageQueue is the queue that wakes the processor. Its visibility timeout is how long a failed job waits for its next attempt.
+// The local queues. Jobs that fail too often come to rest in the dead one.
 const (
-	messageQueue      = "messages.fifo"
+	liveQueue = "messages.fifo"
+	bulkQueue = "bulk.fifo"
+	deadQueue = "dead.fifo"
+)
+
+// visibilityTimeout is how long a job stays hidden whose function gives no sign; maxReceives how often it is tried, so many times that an
+// outage of hours kills nothing.
+const (
 	visibilityTimeout = functionTimeout + 5*time.Second
+	maxReceives       = 200
 )
 
 // queueName is how SQS calls a queue.
@@ -29,14 +36,14 @@ type queueName struct{ url, arn string }
 
 // queues is the local SQS with the product's queues.
 type queues struct {
-	server   *localsqs.Server
-	client   *sqs.Client
-	messages queueName
+	server           *localsqs.Server
+	client           *sqs.Client
+	live, bulk, dead queueName
 }
 
 // startQueues starts the server, with what it held when it last ended, and makes the queues it lacks.
-func startQueues(ctx context.Context, journal string, log *slog.Logger) (*queues, error) {
-	server, err := localsqs.Start(localsqs.Options{Journal: journal, Log: log})
+func startQueues(ctx context.Context, o localsqs.Options) (*queues, error) {
+	server, err := localsqs.Start(o)
 	if err != nil {
 		return nil, fmt.Errorf("starting the message queue: %w", err)
 	}
@@ -44,18 +51,34 @@ func startQueues(ctx context.Context, journal string, log *slog.Logger) (*queues
 		BaseEndpoint: aws.String(server.URL()), Region: server.Region(),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""), HTTPClient: newQueueHTTP(),
 	})}
-	if q.messages, err = q.ensure(ctx, messageQueue); err != nil {
+	if err := q.ensureAll(ctx); err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
 	return q, nil
 }
 
-// ensure makes a FIFO queue unless it exists, and names it.
-func (q *queues) ensure(ctx context.Context, name string) (queueName, error) {
-	made, err := q.client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name, Attributes: map[string]string{
+func (q *queues) ensureAll(ctx context.Context) error {
+	var err error
+	if q.dead, err = q.ensure(ctx, deadQueue, ""); err != nil {
+		return err
+	}
+	if q.live, err = q.ensure(ctx, liveQueue, q.dead.arn); err != nil {
+		return err
+	}
+	q.bulk, err = q.ensure(ctx, bulkQueue, q.dead.arn)
+	return err
+}
+
+// ensure makes a FIFO queue unless it exists, and names it. Its dead letters go to the queue of that ARN, if there is one.
+func (q *queues) ensure(ctx context.Context, name, deadARN string) (queueName, error) {
+	attributes := map[string]string{
 		string(types.QueueAttributeNameFifoQueue):         "true",
 		string(types.QueueAttributeNameVisibilityTimeout): strconv.Itoa(int(visibilityTimeout.Seconds())),
-	}})
+	}
+	if deadARN != "" {
+		attributes[string(types.QueueAttributeNameRedrivePolicy)] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, deadARN, maxReceives)
+	}
+	made, err := q.client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes})
 	if err != nil {
 		return queueName{}, fmt.Errorf("making queue %s: %w", name, err)
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"omni/internal/queue/localsqs"
 )
 
 // tripper is a function as a transport.
@@ -51,12 +53,12 @@ func TestPlainBodiesHideWriteTo(t *testing.T) {
 func TestQueueOutlivesItsServer(t *testing.T) {
 	t.Parallel()
 	journal := filepath.Join(t.TempDir(), "queues.journal")
-	first, err := startQueues(t.Context(), journal, quiet)
+	first, err := startQueues(t.Context(), localsqs.Options{Journal: journal, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = first.client.SendMessage(t.Context(), &sqs.SendMessageInput{
-		QueueUrl: &first.messages.url, MessageBody: aws.String("kept"), MessageGroupId: aws.String("g"), MessageDeduplicationId: aws.String("d"),
+		QueueUrl: &first.live.url, MessageBody: aws.String("kept"), MessageGroupId: aws.String("g"), MessageDeduplicationId: aws.String("d"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -64,12 +66,12 @@ func TestQueueOutlivesItsServer(t *testing.T) {
 	if err := first.server.Close(); err != nil {
 		t.Fatal(err)
 	}
-	second, err := startQueues(t.Context(), journal, quiet)
+	second, err := startQueues(t.Context(), localsqs.Options{Journal: journal, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer second.server.Close()
-	got, err := second.client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &second.messages.url, WaitTimeSeconds: 5})
+	got, err := second.client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &second.live.url, WaitTimeSeconds: 5})
 	if err != nil || len(got.Messages) != 1 || aws.ToString(got.Messages[0].Body) != "kept" {
 		t.Errorf("%+v, %v", got, err)
 	}

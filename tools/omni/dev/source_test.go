@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"omni/internal/edge"
+	"omni/internal/queue/localsqs"
 )
 
 // quiet is the log of tests that do not look at it.
@@ -31,12 +32,12 @@ type bench struct {
 // newBench starts a source that hands the queue's messages to the function.
 func newBench(t *testing.T, log *slog.Logger, function edge.QueueHandler) bench {
 	t.Helper()
-	q, err := startQueues(t.Context(), "", quiet)
+	q, err := startQueues(t.Context(), localsqs.Options{Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := bench{queues: q, source: &source{
-		api: q.client, queue: q.messages, region: q.server.Region(), function: function, log: log, pollers: 2, rest: time.Millisecond,
+		api: q.client, queue: q.live, region: q.server.Region(), function: function, log: log, pollers: 2, rest: time.Millisecond,
 	}}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
@@ -56,7 +57,7 @@ func (b bench) send(t *testing.T, group string, bodies ...string) {
 	t.Helper()
 	for _, body := range bodies {
 		_, err := b.client.SendMessage(t.Context(), &sqs.SendMessageInput{
-			QueueUrl: &b.messages.url, MessageBody: aws.String(body), MessageGroupId: aws.String(group), MessageDeduplicationId: aws.String(group + body),
+			QueueUrl: &b.live.url, MessageBody: aws.String(body), MessageGroupId: aws.String(group), MessageDeduplicationId: aws.String(group + body),
 			MessageAttributes: map[string]types.MessageAttributeValue{"trace": {DataType: aws.String("String"), StringValue: aws.String("t")}},
 		})
 		if err != nil {
@@ -69,7 +70,7 @@ func (b bench) send(t *testing.T, group string, bodies ...string) {
 func (b bench) counts(t *testing.T) (waiting, inFlight string) {
 	t.Helper()
 	got, err := b.client.GetQueueAttributes(context.Background(), &sqs.GetQueueAttributesInput{
-		QueueUrl: &b.messages.url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll},
+		QueueUrl: &b.live.url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +100,7 @@ func TestSourceDeletesWhatIsDone(t *testing.T) {
 			t.Errorf("no attribute %s in %v", name, first.Attributes)
 		}
 	}
-	if first.EventSource != "aws:sqs" || !strings.HasSuffix(first.EventSourceARN, ":"+messageQueue) || first.AWSRegion == "" ||
+	if first.EventSource != "aws:sqs" || !strings.HasSuffix(first.EventSourceARN, ":"+liveQueue) || first.AWSRegion == "" ||
 		first.ReceiptHandle == "" || first.Md5OfBody == "" {
 		t.Errorf("record %+v", first)
 	}

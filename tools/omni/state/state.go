@@ -39,10 +39,11 @@ func (f Folder) Secrets() string { return f.Path("secrets.json") }
 
 // Dev says how to reach a local server that runs.
 type Dev struct {
-	PID         int    `json:"pid"`
-	URL         string `json:"url"`          // where it takes requests
-	DatabaseURL string `json:"database_url"` // its PostgreSQL
-	QueueURL    string `json:"queue_url"`    // its server of the SQS protocol
+	PID          int    `json:"pid"`
+	URL          string `json:"url"`            // where it takes requests
+	DatabaseURL  string `json:"database_url"`   // its PostgreSQL
+	QueueURL     string `json:"queue_url"`      // the queue of messages on its server of the SQS protocol
+	BulkQueueURL string `json:"bulk_queue_url"` // the queue of receipts and history there
 }
 
 // ErrNotRunning means that no local server uses the folder.

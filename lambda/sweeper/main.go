@@ -1,0 +1,6 @@
+// Command sweeper is the Lambda function that looks after the tables once a day: partitions of the coming months, overdue jobs.
+package main
+
+import "omni/internal/app"
+
+func main() { app.RunSweeper() }

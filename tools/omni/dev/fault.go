@@ -1,0 +1,90 @@
+package dev
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+
+	"omni/internal/queue/localsqs"
+)
+
+// faults makes the local queue misbehave as a file says, for as long as it says so. The crash tests in tools/crash write it.
+type faults struct {
+	path string
+	log  *slog.Logger
+}
+
+// misbehavior is the content of the file. Actions are SQS's: SendMessageBatch, ReceiveMessage, DeleteMessageBatch.
+type misbehavior struct {
+	Refuse       []string `json:"refuse"`        // actions that fail
+	Lose         []string `json:"lose"`          // actions that are carried out, although the caller is told that they failed
+	Redeliver    bool     `json:"redeliver"`     // what is received is not hidden: the next receive gets it too
+	DelayMillis  int      `json:"delay_ms"`      // every call takes that much longer
+	AheadSeconds int      `json:"ahead_seconds"` // the queue's clock is ahead; moved on, it ends every visibility timeout
+}
+
+// errFault is not one of SQS's own errors, so it is answered as an internal failure.
+var errFault = errors.New("the fault file wants this call to fail")
+
+// in returns the options of a queue with the faults; without a file it has none.
+func (f faults) in(o localsqs.Options) localsqs.Options {
+	if f.path != "" {
+		o.Fault, o.Clock = f.fault, f
+	}
+	return o
+}
+
+// read looks at the file anew: it changes while the queue runs. Without the file everything is in order.
+func (f faults) read() misbehavior {
+	var m misbehavior
+	content, err := os.ReadFile(f.path)
+	if err == nil {
+		err = json.Unmarshal(content, &m)
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		f.log.Error("fault file not read", "error", err.Error())
+	}
+	return m
+}
+
+// fault is [localsqs.Options.Fault].
+func (f faults) fault(action string, done bool) error {
+	m := f.read()
+	if !done {
+		time.Sleep(time.Duration(m.DelayMillis) * time.Millisecond)
+	}
+	switch {
+	case !done && slices.Contains(m.Refuse, action), done && slices.Contains(m.Lose, action):
+		return errFault
+	case !done && m.Redeliver && action == "ReceiveMessage":
+		return localsqs.ErrRedeliver
+	}
+	return nil
+}
+
+// Now implements [localsqs.Clock].
+func (f faults) Now() time.Time {
+	return time.Now().Add(time.Duration(f.read().AheadSeconds) * time.Second)
+}
+
+// clockStep is how soon a wait notices that the clock was moved.
+const clockStep = 50 * time.Millisecond
+
+// Until implements [localsqs.Clock].
+func (f faults) Until(t time.Time) (<-chan time.Time, func()) {
+	reached, stopped := make(chan time.Time, 1), make(chan struct{})
+	go func() {
+		for f.Now().Before(t) {
+			select {
+			case <-stopped:
+				return
+			case <-time.After(clockStep):
+			}
+		}
+		reached <- f.Now()
+	}()
+	return reached, func() { close(stopped) }
+}
