@@ -32,6 +32,7 @@ build: preflight ## Compile and zip the Lambda functions into build/
 
 .PHONY: test
 test: preflight ## Run all tests, on a PostgreSQL of their own
+	@$(GO) run ./tools/omni doctor --install
 	$(GO) test ./...
 
 .PHONY: fuzz

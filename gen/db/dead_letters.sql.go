@@ -209,7 +209,7 @@ func (q *Queries) DeadLetterRedrive(ctx context.Context, arg DeadLetterRedrivePa
 const deadLetterRow = `-- name: DeadLetterRow :one
 SELECT rows.id, rows.seq, rows.kind, rows.key, rows.thread, rows.lane, rows.state, rows.reason, rows.raw, rows.occurred_at, rows.received_at,
        rows.processed_at, rows.redriven_at, rows.webhook_log_id, a.channel, a.external_id AS account, a.credential_account,
-       w.request_id AS webhook_request, w.received_at AS webhook_received_at, length(w.body) AS webhook_bytes
+       w.request_id AS webhook_request, w.received_at AS webhook_received_at, coalesce(length(w.body), 0)::integer AS webhook_bytes
 FROM (
     SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.thread, m.lane, m.state, m.reason, m.raw, m.occurred_at, m.received_at,
            m.processed_at, m.redriven_at, m.webhook_log_id, m.channel_account_id
@@ -243,7 +243,7 @@ type DeadLetterRowRow struct {
 	CredentialAccount string
 	WebhookRequest    *string
 	WebhookReceivedAt *time.Time
-	WebhookBytes      float64
+	WebhookBytes      int32
 }
 
 // One row of messages or message_events in any state, with all that is known of where it came from. The webhook may be gone already.

@@ -16,7 +16,9 @@ const messageStatusInsert = `-- name: MessageStatusInsert :exec
 INSERT INTO message_statuses (id, channel_account_id, external_id, status, recipient, error_code, error_title, occurred_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7,
     $8)
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT (id) DO UPDATE SET
+    external_id = excluded.external_id, status = excluded.status, recipient = excluded.recipient, error_code = excluded.error_code,
+    error_title = excluded.error_title, occurred_at = excluded.occurred_at
 `
 
 type MessageStatusInsertParams struct {
@@ -30,7 +32,7 @@ type MessageStatusInsertParams struct {
 	OccurredAt       *time.Time
 }
 
-// Keeps one receipt as it came.
+// Keeps one receipt as it came. A second time means that it is read differently now: that replaces the first reading.
 func (q *Queries) MessageStatusInsert(ctx context.Context, arg MessageStatusInsertParams) error {
 	_, err := q.db.Exec(ctx, messageStatusInsert,
 		arg.ID,

@@ -77,7 +77,7 @@ func (q *Queries) ReplayEventInsert(ctx context.Context, arg ReplayEventInsertPa
 	return result.RowsAffected(), nil
 }
 
-const replayEventReopen = `-- name: ReplayEventReopen :many
+const replayEventReopen = `-- name: ReplayEventReopen :one
 UPDATE message_events SET
     state = 'stored', reason = NULL, raw = $1, thread = $2, lane = $3, history = $4, occurred_at = $5,
     redriven_at = CASE WHEN state = 'dead' THEN now() ELSE redriven_at END
@@ -95,9 +95,9 @@ type ReplayEventReopenParams struct {
 	LockKey    string
 }
 
-// The same for everything else. Returns the message that it was about until now.
-func (q *Queries) ReplayEventReopen(ctx context.Context, arg ReplayEventReopenParams) ([]*string, error) {
-	rows, err := q.db.Query(ctx, replayEventReopen,
+// The same for everything else. Returns the message that it was about until now; no row if it waits to be processed.
+func (q *Queries) ReplayEventReopen(ctx context.Context, arg ReplayEventReopenParams) (*string, error) {
+	row := q.db.QueryRow(ctx, replayEventReopen,
 		arg.Raw,
 		arg.Thread,
 		arg.Lane,
@@ -106,22 +106,9 @@ func (q *Queries) ReplayEventReopen(ctx context.Context, arg ReplayEventReopenPa
 		arg.ID,
 		arg.LockKey,
 	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []*string
-	for rows.Next() {
-		var target *string
-		if err := rows.Scan(&target); err != nil {
-			return nil, err
-		}
-		items = append(items, target)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	var target *string
+	err := row.Scan(&target)
+	return target, err
 }
 
 const replayMessageInsert = `-- name: ReplayMessageInsert :execrows
@@ -259,12 +246,12 @@ func (q *Queries) ReplayRowsOfEvents(ctx context.Context, arg ReplayRowsOfEvents
 
 const replayRowsOfWebhooks = `-- name: ReplayRowsOfWebhooks :many
 SELECT m.id, m.webhook_log_id, m.channel_account_id, 'message'::text AS kind, m.external_id AS key, m.thread, m.history, m.occurred_at,
-       m.state, m.reason, m.content, m.type, CASE WHEN m.edited IS NULL AND m.deleted_at IS NULL THEN m.text END AS text,
+       m.state, m.reason, m.content, m.type, coalesce(CASE WHEN m.edited IS NULL AND m.deleted_at IS NULL THEN m.text END, '')::text AS text,
        (m.edited IS NOT NULL OR m.deleted_at IS NOT NULL)::boolean AS folded
 FROM messages m WHERE m.webhook_log_id = ANY($1::uuid[])
 UNION ALL
 SELECT e.id, e.webhook_log_id, e.channel_account_id, e.kind, e.key, e.thread, e.history, e.occurred_at,
-       e.state, e.reason, e.content, NULL::text, NULL::text, false
+       e.state, e.reason, e.content, NULL::text, '', false
 FROM message_events e WHERE e.webhook_log_id = ANY($1::uuid[])
 `
 
@@ -281,7 +268,7 @@ type ReplayRowsOfWebhooksRow struct {
 	Reason           *string
 	Content          []byte
 	Type             *string
-	Text             interface{}
+	Text             string
 	Folded           bool
 }
 

@@ -160,37 +160,38 @@ type Migration struct {
 	Applied []store.Migrated `json:"applied"` // oldest first; empty: the schema was up to date
 }
 
-// run builds a function once per cold start and hands it Lambda's events. A function that cannot be built says why and ends: Lambda
-// reports that as an error of its initialization.
+// run serves a function of the inside zone: one with the database.
 func run(function string, build func(context.Context, Config, Parts) (any, error)) {
+	serve(function, func(ctx context.Context, c Config, log *slog.Logger) (any, error) {
+		p := Parts{Blobs: noBlobs{}, Delayer: edge.QueueDelay{}, Meter: metrics.NewEmitter(os.Stdout, time.Now), Log: log}
+		var err error
+		if p.Store, err = store.Open(c.DatabaseURL, store.Options{MaxConns: functionConns}); err != nil {
+			return nil, err
+		}
+		if c.MessageQueueURL != "" || c.Blobs != "" {
+			if err := p.openAWS(ctx, c); err != nil {
+				return nil, err
+			}
+		}
+		return build(ctx, c, p)
+	})
+}
+
+// serve builds a function once per cold start and hands it Lambda's events. A function that cannot be built says why and ends: Lambda
+// reports that as an error of its initialization.
+func serve(function string, build func(context.Context, Config, *slog.Logger) (any, error)) {
 	ctx := context.Background()
-	log := NewLog(os.Stderr, slog.LevelInfo, function)
-	handler, err := start(ctx, function, build)
+	c, err := ReadConfig(function, os.Getenv)
+	log := NewLog(os.Stderr, c.LogLevel, function)
+	var handler any
+	if err == nil {
+		handler, err = build(ctx, c, log)
+	}
 	if err != nil {
 		log.Error("function cannot start", "error", err.Error())
 		os.Exit(1)
 	}
 	lambda.StartWithOptions(handler, lambda.WithContext(ctx))
-}
-
-func start(ctx context.Context, function string, build func(context.Context, Config, Parts) (any, error)) (any, error) {
-	c, err := ReadConfig(function, os.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	p := Parts{
-		Blobs: noBlobs{}, Delayer: edge.QueueDelay{},
-		Meter: metrics.NewEmitter(os.Stdout, time.Now), Log: NewLog(os.Stderr, c.LogLevel, function),
-	}
-	if p.Store, err = store.Open(c.DatabaseURL, store.Options{MaxConns: functionConns}); err != nil {
-		return nil, err
-	}
-	if c.MessageQueueURL != "" || c.Blobs != "" {
-		if err := p.openAWS(ctx, c); err != nil {
-			return nil, err
-		}
-	}
-	return build(ctx, c, p)
 }
 
 // openAWS makes the clients of AWS. Region, credentials and endpoints come from the SDK's own environment variables.

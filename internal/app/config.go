@@ -11,8 +11,9 @@ import (
 // need it, its default and its meaning; the README's table is checked against them.
 type Config struct {
 	DatabaseURL     string     `env:"DATABASE_URL" for:"webhook, processor, deadletter, sweeper, migrate" doc:"PostgreSQL connection string"`
-	MessageQueueURL string     `env:"MESSAGE_QUEUE_URL" for:"webhook, deadletter, sweeper" doc:"URL of the SQS FIFO queue that wakes the processor; with it the processor queues overdue jobs again"`
+	MessageQueueURL string     `env:"MESSAGE_QUEUE_URL" for:"webhook, deadletter, sweeper, timer" doc:"URL of the SQS FIFO queue that wakes the processor; with it the processor queues overdue jobs again"`
 	BulkQueueURL    string     `env:"BULK_QUEUE_URL" for:"" doc:"URL of the SQS FIFO queue of receipts and history; without it they share MESSAGE_QUEUE_URL"`
+	TimerQueueURL   string     `env:"TIMER_QUEUE_URL" for:"timer" doc:"URL of the SQS standard queue on which messages wait until they are due"`
 	Blobs           string     `env:"BLOBS" for:"" doc:"where jobs above SQS's limit of 1 MiB are kept: file:FOLDER or s3:BUCKET/PREFIX; without it they are refused"`
 	ChannelSecrets  string     `env:"CHANNEL_SECRETS" for:"webhook" doc:"where the channels' secrets are: file:PATH"`
 	LogLevel        slog.Level `env:"LOG_LEVEL" for:"all" default:"INFO" doc:"least severe log line that is written: DEBUG, INFO, WARN or ERROR"`

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -30,27 +28,13 @@ func Timer(api TimerAPI, url string, targets map[string]string, log *slog.Logger
 	})
 }
 
-// RunTimer runs the timer function in a Lambda, for good. It belongs to the outside zone and has no database, so it does not start as the
-// others do.
+// RunTimer runs the timer function in a Lambda, for good. It belongs to the outside zone and has no database.
 func RunTimer() {
-	ctx := context.Background()
-	handler, err := startTimer(ctx)
-	if err != nil {
-		NewLog(os.Stderr, slog.LevelInfo, "timer").Error("function cannot start", "error", err.Error())
-		os.Exit(1)
-	}
-	lambda.StartWithOptions(handler, lambda.WithContext(ctx))
-}
-
-func startTimer(ctx context.Context) (edge.QueueHandler, error) {
-	c, err := ReadConfig("timer", os.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	aws, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the AWS configuration: %w", err)
-	}
-	log := NewLog(os.Stderr, c.LogLevel, "timer")
-	return Timer(sqs.NewFromConfig(aws), c.TimerQueueURL, QueueURLs(c.MessageQueueURL, c.BulkQueueURL), log), nil
+	serve("timer", func(ctx context.Context, c Config, log *slog.Logger) (any, error) {
+		aws, err := config.LoadDefaultConfig(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("reading the AWS configuration: %w", err)
+		}
+		return Timer(sqs.NewFromConfig(aws), c.TimerQueueURL, QueueURLs(c.MessageQueueURL, c.BulkQueueURL), log), nil
+	})
 }

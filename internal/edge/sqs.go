@@ -47,7 +47,9 @@ func Queue(log *slog.Logger, delayer Delayer, work func(context.Context, Message
 					continue
 				}
 				delay = again(message.Receives)
-				failed[group] = delay
+				if group != "" { // on a standard queue each message stands alone
+					failed[group] = delay
+				}
 				log.Error("job not done: the queue will deliver it again", "message_id", record.MessageId,
 					"receive_count", message.Receives, "delay_seconds", delay.Seconds(), "error", err.Error())
 			}

@@ -46,6 +46,15 @@ func NewConversation(id, account uuid.UUID, thread string, history bool) Convers
 
 // Add records a message of either side. A live message of the customer opens the conversation again and starts the reply window.
 func (c *Conversation) Add(direction channels.Direction, at time.Time, history bool, window time.Duration) {
+	c.Date(direction, at, history, window)
+	if direction == channels.In && !history {
+		c.Status = Open
+		c.Unread++
+	}
+}
+
+// Date records when a message of either side was written, and nothing else of it. Doing so again changes nothing.
+func (c *Conversation) Date(direction channels.Direction, at time.Time, history bool, window time.Duration) {
 	c.LastMessageAt = later(c.LastMessageAt, at)
 	if direction != channels.In || history {
 		return
@@ -54,8 +63,6 @@ func (c *Conversation) Add(direction channels.Direction, at time.Time, history b
 	if window > 0 {
 		c.WindowExpiresAt = c.LastInboundAt.Add(window)
 	}
-	c.Status = Open
-	c.Unread++
 }
 
 // Mark raises how far our messages got. It reports whether that is news.
@@ -83,8 +90,11 @@ func (c *Conversation) Reached(at time.Time) channels.DeliveryState {
 	return ""
 }
 
-// Absorb takes over what another conversation knew that turned out to be the same chat.
+// Absorb takes over what another conversation knew that turned out to be the same chat. The name in use is that of the later message.
 func (c *Conversation) Absorb(other Conversation) {
+	if other.LastMessageAt.After(c.LastMessageAt) {
+		c.Thread = other.Thread
+	}
 	c.LastMessageAt = later(c.LastMessageAt, other.LastMessageAt)
 	c.LastInboundAt = later(c.LastInboundAt, other.LastInboundAt)
 	c.WindowExpiresAt = later(c.WindowExpiresAt, other.WindowExpiresAt)

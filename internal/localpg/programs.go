@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -122,4 +123,10 @@ func localeArgs(major int) []string {
 		return []string{"--locale=C", "--lc-ctype=UTF-8"}
 	}
 	return []string{"--locale=C.UTF-8"}
+}
+
+// Ensure finds PostgreSQL's server programs, or installs them if it may. It returns their folder and major version.
+func Ensure(ctx context.Context, mayInstall bool, log io.Writer) (dir string, major int, err error) {
+	found, err := findOrInstall(ctx, Options{Install: mayInstall, Log: log})
+	return found.dir, found.major, err
 }

@@ -200,18 +200,25 @@ func webhook(channel channels.Channel, d Delivery) inbox.Webhook {
 		ID: newID(), Channel: d.Channel, CredentialAccount: d.Account, RequestID: d.RequestID,
 		Headers: harmless(d.Request.Header), Body: d.Request.Body,
 	}
-	events, err := guarded("Parse", func() ([]channels.Event, error) { return channel.Parse(&d.Request) })
-	if err != nil {
+	var err error
+	if w.Events, err = parse(channel, d.Account, &d.Request); err != nil {
 		w.ParseError = err.Error()
-		return w
+	}
+	return w
+}
+
+// parse finds the events of a body. The credential account stands for a channel account that the body does not name.
+func parse(channel channels.Channel, account string, r *channels.Request) ([]channels.Event, error) {
+	events, err := guarded("Parse", func() ([]channels.Event, error) { return channel.Parse(r) })
+	if err != nil {
+		return nil, err
 	}
 	for n := range events {
 		if events[n].Account == "" {
-			events[n].Account = d.Account
+			events[n].Account = account
 		}
 	}
-	w.Events = events
-	return w
+	return events, nil
 }
 
 // harmless picks the headers that help to understand a webhook later. It is a list of what is kept, so that no secret is kept by oversight.

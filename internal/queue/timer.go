@@ -23,7 +23,7 @@ type Timed struct {
 	Queue string    `json:"queue"`           // name of the target
 	Group string    `json:"group,omitempty"` // the target's message group; empty: the target is a standard queue
 	Dedup string    `json:"dedup,omitempty"` // deduplication id; empty if and only if Group is
-	Body  string    `json:"body"`            // up to about 900 KB, for the form in which it waits has to fit into a message too
+	Body  string    `json:"body"`            // as a JSON string within JSON it has to fit into a message of 1 MiB too
 }
 
 // timedEnvelope is the body of a message that waits.
@@ -60,7 +60,8 @@ func NewTimer(api TimerAPI, url string, targets map[string]string, now func() ti
 func (t *Timer) Later(ctx context.Context, m Timed) error {
 	body, err := encodeTimed(m)
 	if err == nil {
-		_, err = t.api.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &t.url, MessageBody: &body, DelaySeconds: delaySeconds(m.At.Sub(t.now()))})
+		hidden := delaySeconds(m.At.Sub(t.now()))
+		_, err = t.api.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &t.url, MessageBody: &body, DelaySeconds: hidden})
 	}
 	if err != nil {
 		return fmt.Errorf("putting off a message for queue %q: %w", m.Queue, err)

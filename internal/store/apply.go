@@ -25,11 +25,14 @@ func (s *Store) Apply(ctx context.Context, change inbox.Change) error {
 	})
 }
 
-// application is one run of Apply's transaction.
+// application is one run of Apply's or Replay's transaction.
 type application struct {
 	ctx context.Context
 	q   *db.Queries
 	inbox.Change
+	// replayed marks what happened long ago and is only understood now: what is known since then stays, clients are told to look again, and
+	// nobody is notified.
+	replayed bool
 }
 
 // message completes a message row. Facts that came before it are folded in.
@@ -50,7 +53,11 @@ func (a *application) message() error {
 	if err != nil {
 		return err
 	}
-	conversation.Add(m.Direction, row.Event.At, row.Event.History, a.Window)
+	if a.replayed {
+		conversation.Date(m.Direction, row.Event.At, row.Event.History, a.Window)
+	} else {
+		conversation.Add(m.Direction, row.Event.At, row.Event.History, a.Window)
+	}
 	folded := inbox.Fold(m, facts)
 	if m.Direction == channels.Out {
 		folded.Status = inbox.Forward(folded.Status, conversation.Reached(row.Event.At))
@@ -100,10 +107,6 @@ func (a *application) complete(m channels.Message, f inbox.Folded, c inbox.Conve
 	if err != nil {
 		return err
 	}
-	feed := []string{"message.created"}
-	if isNew {
-		feed = []string{"conversation.created", "message.created"}
-	}
 	author := contact
 	if m.Direction == channels.Out {
 		author = uuid.Nil
@@ -116,8 +119,24 @@ func (a *application) complete(m channels.Message, f inbox.Folded, c inbox.Conve
 		Thread: c.Thread, ConversationContactID: optionalID(c.Contact), ConversationStatus: string(c.Status),
 		LastMessageAt: optionalTime(c.LastMessageAt), LastInboundAt: optionalTime(c.LastInboundAt),
 		WindowExpiresAt: optionalTime(c.WindowExpiresAt), UnreadCount: int32(c.Unread),
-		FeedKinds: feed, FulfilledJob: optionalIDPointer(a.Fulfils),
+		FeedKinds: a.feedKinds(isNew), FulfilledJob: optionalIDPointer(a.Fulfils),
 	})
+}
+
+// feedKinds says what clients have to look at. Whoever reacts to something new in the feed must not take a replayed message for it.
+func (a *application) feedKinds(isNew bool) []string {
+	verb := a.verb()
+	if isNew {
+		return []string{"conversation." + verb, "message." + verb}
+	}
+	return []string{"message." + verb}
+}
+
+func (a *application) verb() string {
+	if a.replayed {
+		return "updated"
+	}
+	return "created"
 }
 
 // attach writes the attachments that the message has now.
@@ -126,7 +145,7 @@ func (a *application) attach(message uuid.UUID, m channels.Message, f inbox.Fold
 	if f.Edited != nil {
 		attachments = f.Edited.Attachments
 	}
-	if len(attachments) == 0 {
+	if len(attachments) == 0 && !a.replayed {
 		return nil
 	}
 	p := db.AttachmentReplaceParams{MessageID: message}

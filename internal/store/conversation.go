@@ -16,7 +16,7 @@ func (a *application) conversation(contact uuid.UUID) (c inbox.Conversation, isN
 	if err != nil || c.ID != uuid.Nil {
 		return c, false, err
 	}
-	c = inbox.NewConversation(newID(), a.Row.ChannelAccount, key(a.Row.Event.Thread), a.Row.Event.History)
+	c = inbox.NewConversation(newID(), a.Row.ChannelAccount, key(a.Row.Event.Thread), a.Row.Event.History || a.replayed)
 	a.describe(&c, contact)
 	err = a.q.ConversationInsert(a.ctx, db.ConversationInsertParams{
 		ID: c.ID, ChannelAccountID: c.ChannelAccount, Thread: c.Thread, Title: optional(c.Title), ContactID: optionalID(c.Contact),
@@ -65,7 +65,7 @@ func (a *application) knownConversation(contact uuid.UUID) (inbox.Conversation, 
 // describe writes into a conversation who it is with: the group's title, or the one person.
 func (a *application) describe(c *inbox.Conversation, contact uuid.UUID) {
 	switch group := a.Update.Group; {
-	case group != nil && clean(group.Title) != "":
+	case group != nil && clean(group.Title) != "" && !(a.replayed && c.Title != ""):
 		c.Title = clean(group.Title)
 	case group == nil && c.Title == "" && c.Contact == uuid.Nil:
 		c.Contact = contact
@@ -92,6 +92,8 @@ func (a *application) threads() []string {
 // currentThread is the name to call the chat by from now on.
 func (a *application) currentThread(c inbox.Conversation) string {
 	switch {
+	case a.replayed && c.Thread != key(a.Row.Event.Thread):
+		return c.Thread // it has a later name
 	case a.Update.System != nil && a.Update.System.Moved != "":
 		return key(a.Update.System.Moved)
 	case a.Update.Message != nil:

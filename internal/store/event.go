@@ -58,12 +58,12 @@ func (a *application) consequences(target string, c inbox.Conversation) error {
 	}
 	switch {
 	case target != "":
-		return a.refold(target)
+		return a.refold(target, c)
 	case u.Watermark != nil:
 		return a.raise(c, *u.Watermark)
 	}
 	return a.q.FeedInsert(a.ctx, db.FeedInsertParams{
-		Kind: "event.created", ConversationID: optionalID(c.ID), EventID: optionalID(a.Row.ID),
+		Kind: "event." + a.verb(), ConversationID: optionalID(c.ID), EventID: optionalID(a.Row.ID),
 	})
 }
 

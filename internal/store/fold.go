@@ -30,7 +30,8 @@ func (a *application) facts(externalID string) ([]inbox.Fact, error) {
 }
 
 // refold writes what the facts about a message add up to now, if the message is there already. Its completion will fold them otherwise.
-func (a *application) refold(externalID string) error {
+// c is the conversation of the fact.
+func (a *application) refold(externalID string, c inbox.Conversation) error {
 	row, err := a.q.MessageByExternalID(a.ctx, db.MessageByExternalIDParams{
 		ChannelAccountID: a.Row.ChannelAccount, ExternalID: key(externalID),
 	})
@@ -50,8 +51,7 @@ func (a *application) refold(externalID string) error {
 	}
 	folded := inbox.Fold(m, facts)
 	if m.Direction == channels.Out {
-		// What the row reached through a watermark is not among the facts.
-		folded.Status = inbox.Forward(folded.Status, channels.DeliveryState(value(row.Status)))
+		folded.Status = inbox.Forward(folded.Status, a.reached(row, c))
 	}
 	columns, err := foldColumns(folded)
 	if err != nil {
@@ -67,6 +67,15 @@ func (a *application) refold(externalID string) error {
 	return a.q.FeedInsert(a.ctx, db.FeedInsertParams{
 		Kind: "message.updated", ConversationID: row.ConversationID, MessageID: optionalID(row.ID), EventID: optionalID(a.Row.ID),
 	})
+}
+
+// reached is how far a message got besides what facts about it say: through watermarks. A replayed fact may take back what the row holds, so
+// there the watermarks themselves count.
+func (a *application) reached(row db.Message, c inbox.Conversation) channels.DeliveryState {
+	if a.replayed && c.ID == row.ConversationID.UUID {
+		return c.Reached(timeValue(row.OccurredAt))
+	}
+	return channels.DeliveryState(value(row.Status))
 }
 
 // foldColumns renders a fold as the columns that hold it.

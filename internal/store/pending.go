@@ -25,7 +25,7 @@ func (s *Store) Pending(ctx context.Context, job inbox.Job, max int) ([]inbox.Ro
 			ReceivedAt: r.ReceivedAt,
 			Event: channels.Event{
 				Kind: channels.Kind(r.Kind), Account: r.AccountExternalID, Thread: r.Thread, ID: r.Key,
-				At: timeValue(r.OccurredAt), History: r.History, Raw: r.Raw,
+				At: timeValue(r.OccurredAt).UTC(), History: r.History, Raw: r.Raw,
 			},
 		}
 	}
@@ -34,13 +34,14 @@ func (s *Store) Pending(ctx context.Context, job inbox.Job, max int) ([]inbox.Ro
 
 // Bury marks a row as a dead letter with its reason.
 func (s *Store) Bury(ctx context.Context, row inbox.Row, reason string) error {
-	var err error
+	return interpretError("marking a row dead", bury(ctx, s.q, row, reason))
+}
+
+func bury(ctx context.Context, q *db.Queries, row inbox.Row, reason string) error {
 	if row.Event.Kind == channels.KindMessage {
-		err = s.q.MessageBury(ctx, db.MessageBuryParams{ID: row.ID, Reason: optional(reason)})
-	} else {
-		err = s.q.MessageEventBury(ctx, db.MessageEventBuryParams{ID: row.ID, Reason: optional(reason)})
+		return q.MessageBury(ctx, db.MessageBuryParams{ID: row.ID, Reason: optional(reason)})
 	}
-	return interpretError("marking a row dead", err)
+	return q.MessageEventBury(ctx, db.MessageEventBuryParams{ID: row.ID, Reason: optional(reason)})
 }
 
 // FirstSight notes the shape of an unknown event and reports whether it is the first of its kind.

@@ -68,8 +68,11 @@ func (a *application) addIdentities(contact uuid.UUID, kinds, ids []string) erro
 	return nil
 }
 
-// refresh writes what the platform shows of a contact, if it is news.
+// refresh writes what the platform shows of a contact, if it is news. What was shown long ago only fills gaps.
 func (a *application) refresh(known db.Contact, person channels.Person) error {
+	if a.replayed {
+		person = missing(known, person)
+	}
 	differs := func(column *string, shown string) bool { return clean(shown) != "" && clean(shown) != value(column) }
 	if !differs(known.Name, person.Name) && !differs(known.Username, person.Username) && !differs(known.Phone, person.Phone) &&
 		!differs(known.Language, person.Language) {
@@ -78,6 +81,20 @@ func (a *application) refresh(known db.Contact, person channels.Person) error {
 	return a.q.ContactRefresh(a.ctx, db.ContactRefreshParams{
 		ID: known.ID, Name: optional(person.Name), Username: optional(person.Username), Phone: optional(person.Phone), Language: optional(person.Language),
 	})
+}
+
+// missing is what a person shows that is not known of the contact.
+func missing(known db.Contact, person channels.Person) channels.Person {
+	unless := func(known *string, shown string) string {
+		if known != nil {
+			return ""
+		}
+		return shown
+	}
+	return channels.Person{
+		Name: unless(known.Name, person.Name), Username: unless(known.Username, person.Username),
+		Phone: unless(known.Phone, person.Phone), Language: unless(known.Language, person.Language),
+	}
 }
 
 // mergeContacts makes one person of two: the loser's identities, conversations and messages become the winner's.

@@ -20,12 +20,12 @@ UPDATE webhook_logs SET parse_error = NULL, events = @events WHERE id = @id;
 -- Every row that came of the given webhooks, messages and events together, with what is stored of its meaning. The text of a message that
 -- was edited or deleted since is not what was written, and left out.
 SELECT m.id, m.webhook_log_id, m.channel_account_id, 'message'::text AS kind, m.external_id AS key, m.thread, m.history, m.occurred_at,
-       m.state, m.reason, m.content, m.type, CASE WHEN m.edited IS NULL AND m.deleted_at IS NULL THEN m.text END AS text,
+       m.state, m.reason, m.content, m.type, coalesce(CASE WHEN m.edited IS NULL AND m.deleted_at IS NULL THEN m.text END, '')::text AS text,
        (m.edited IS NOT NULL OR m.deleted_at IS NOT NULL)::boolean AS folded
 FROM messages m WHERE m.webhook_log_id = ANY(@webhooks::uuid[])
 UNION ALL
 SELECT e.id, e.webhook_log_id, e.channel_account_id, e.kind, e.key, e.thread, e.history, e.occurred_at,
-       e.state, e.reason, e.content, NULL::text, NULL::text, false
+       e.state, e.reason, e.content, NULL::text, '', false
 FROM message_events e WHERE e.webhook_log_id = ANY(@webhooks::uuid[]);
 
 -- name: ReplayRowsOfEvents :many
@@ -68,8 +68,8 @@ UPDATE messages SET
     redriven_at = CASE WHEN state = 'dead' THEN now() ELSE redriven_at END
 WHERE id = @id AND state <> 'stored' AND pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0)) IS NOT NULL;
 
--- name: ReplayEventReopen :many
--- The same for everything else. Returns the message that it was about until now.
+-- name: ReplayEventReopen :one
+-- The same for everything else. Returns the message that it was about until now; no row if it waits to be processed.
 UPDATE message_events SET
     state = 'stored', reason = NULL, raw = @raw, thread = @thread, lane = @lane, history = @history, occurred_at = sqlc.narg('occurred_at'),
     redriven_at = CASE WHEN state = 'dead' THEN now() ELSE redriven_at END

@@ -24,6 +24,7 @@ type commands struct {
 	Tail     tailCommand     `cmd:"" help:"Show what happens in the inbox, as it happens."`
 	Parse    parseCommand    `cmd:"" help:"Show what a webhook body becomes."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring a database's schema up to date."`
+	Doctor   doctorCommand   `cmd:"" help:"Say what this machine lacks."`
 	Build    buildCommand    `cmd:"" help:"Compile and zip the Lambda functions."`
 	Version  versionCommand  `cmd:"" help:"Show which build this is."`
 }

@@ -85,7 +85,8 @@ func start(ctx context.Context, o Options, s *stack, fail func(error)) (running 
 	if err != nil {
 		return running, err
 	}
-	queues, err := startQueues(ctx, faults{o.FaultFile, o.Log}.in(localsqs.Options{Journal: o.State.Path("queues.journal"), Log: o.Log}))
+	trouble := &faults{path: o.FaultFile, log: o.Log}
+	queues, err := startQueues(ctx, trouble.in(localsqs.Options{Journal: o.State.Path("queues.journal"), Log: o.Log}))
 	if err != nil {
 		return running, err
 	}

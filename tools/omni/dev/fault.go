@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"omni/internal/queue/localsqs"
@@ -13,24 +14,28 @@ import (
 
 // faults makes the local queue misbehave as a file says, for as long as it says so. The crash tests in tools/crash write it.
 type faults struct {
-	path string
-	log  *slog.Logger
+	path     string
+	log      *slog.Logger
+	receives atomic.Int64
 }
 
 // misbehavior is the content of the file. Actions are SQS's: SendMessageBatch, ReceiveMessage, DeleteMessageBatch.
 type misbehavior struct {
 	Refuse       []string `json:"refuse"`        // actions that fail
 	Lose         []string `json:"lose"`          // actions that are carried out, although the caller is told that they failed
-	Redeliver    bool     `json:"redeliver"`     // what is received is not hidden: the next receive gets it too
+	Redeliver    bool     `json:"redeliver"`     // what every third receive gets is not hidden: the next one gets it too
 	DelayMillis  int      `json:"delay_ms"`      // every call takes that much longer
 	AheadSeconds int      `json:"ahead_seconds"` // the queue's clock is ahead; moved on, it ends every visibility timeout
 }
+
+// redeliverEvery leaves most receives alone: jobs that always came again would use up their attempts within a second.
+const redeliverEvery = 3
 
 // errFault is not one of SQS's own errors, so it is answered as an internal failure.
 var errFault = errors.New("the fault file wants this call to fail")
 
 // in returns the options of a queue with the faults; without a file it has none.
-func (f faults) in(o localsqs.Options) localsqs.Options {
+func (f *faults) in(o localsqs.Options) localsqs.Options {
 	if f.path != "" {
 		o.Fault, o.Clock = f.fault, f
 	}
@@ -38,7 +43,7 @@ func (f faults) in(o localsqs.Options) localsqs.Options {
 }
 
 // read looks at the file anew: it changes while the queue runs. Without the file everything is in order.
-func (f faults) read() misbehavior {
+func (f *faults) read() misbehavior {
 	var m misbehavior
 	content, err := os.ReadFile(f.path)
 	if err == nil {
@@ -51,7 +56,7 @@ func (f faults) read() misbehavior {
 }
 
 // fault is [localsqs.Options.Fault].
-func (f faults) fault(action string, done bool) error {
+func (f *faults) fault(action string, done bool) error {
 	m := f.read()
 	if !done {
 		time.Sleep(time.Duration(m.DelayMillis) * time.Millisecond)
@@ -59,14 +64,14 @@ func (f faults) fault(action string, done bool) error {
 	switch {
 	case !done && slices.Contains(m.Refuse, action), done && slices.Contains(m.Lose, action):
 		return errFault
-	case !done && m.Redeliver && action == "ReceiveMessage":
+	case !done && m.Redeliver && action == "ReceiveMessage" && f.receives.Add(1)%redeliverEvery == 0:
 		return localsqs.ErrRedeliver
 	}
 	return nil
 }
 
 // Now implements [localsqs.Clock].
-func (f faults) Now() time.Time {
+func (f *faults) Now() time.Time {
 	return time.Now().Add(time.Duration(f.read().AheadSeconds) * time.Second)
 }
 
@@ -74,7 +79,7 @@ func (f faults) Now() time.Time {
 const clockStep = 50 * time.Millisecond
 
 // Until implements [localsqs.Clock].
-func (f faults) Until(t time.Time) (<-chan time.Time, func()) {
+func (f *faults) Until(t time.Time) (<-chan time.Time, func()) {
 	reached, stopped := make(chan time.Time, 1), make(chan struct{})
 	go func() {
 		for f.Now().Before(t) {

@@ -11,13 +11,13 @@ import (
 )
 
 // misbehave returns faults whose file has the content.
-func misbehave(t *testing.T, content string) faults {
+func misbehave(t *testing.T, content string) *faults {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "faults.json")
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return faults{path, quiet}
+	return &faults{path: path, log: quiet}
 }
 
 func TestFaultsFollowTheirFile(t *testing.T) {
@@ -32,8 +32,11 @@ func TestFaultsFollowTheirFile(t *testing.T) {
 		{"SendMessageBatch", true, nil},
 		{"DeleteMessageBatch", false, nil},
 		{"DeleteMessageBatch", true, errFault},
+		{"ReceiveMessage", false, nil},
+		{"ReceiveMessage", false, nil},
 		{"ReceiveMessage", false, localsqs.ErrRedeliver},
 		{"ReceiveMessage", true, nil},
+		{"ReceiveMessage", false, nil},
 		{"CreateQueue", false, nil},
 	} {
 		if got := f.fault(c.action, c.done); !errors.Is(got, c.want) {
@@ -57,7 +60,7 @@ func TestFaultsOfAnUnreadableFileAreNone(t *testing.T) {
 
 func TestWithoutAFileTheQueueIsAsItIs(t *testing.T) {
 	t.Parallel()
-	if o := (faults{log: quiet}).in(localsqs.Options{}); o.Fault != nil || o.Clock != nil {
+	if o := (&faults{log: quiet}).in(localsqs.Options{}); o.Fault != nil || o.Clock != nil {
 		t.Errorf("got %+v", o)
 	}
 }

@@ -11,12 +11,16 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	platforms "omni/channels/simulate"
 )
 
-// A webhook that is not taken is sent again after 0.25, 0.5, 1, 2 and 4 seconds; then the platform, which would go on for days, is at its end.
+// A webhook that is not taken is sent again after 0.25, 0.5, 1, 2, 2 and 2 seconds; then the platform, which would go on for days, is at its
+// end, unless it was told to try more often.
 const (
-	maxAttempts  = 6
+	maxAttempts  = 7
 	firstBackoff = 250 * time.Millisecond
+	maxBackoff   = 2 * time.Second
 )
 
 // sender posts deliveries and writes down what becomes of them.
@@ -26,6 +30,8 @@ type sender struct {
 	targets      []target
 	tally        *tally
 	progress     *Progress
+	accepted     func(channel, account string, w platforms.Webhook) // nil: nobody
+	attempts     int
 	firstBackoff time.Duration
 }
 
@@ -95,16 +101,19 @@ func (o outcome) String() string {
 
 func (s *sender) deliver(ctx context.Context, j job) {
 	var o outcome
-	for backoff := s.firstBackoff; ; backoff *= 2 {
+	for backoff := s.firstBackoff; ; backoff = min(2*backoff, maxBackoff) {
 		o.attempts++
 		o.status, o.err = s.post(ctx, j.delivery)
-		if !worthTrying(o) || o.attempts == maxAttempts {
+		if !worthTrying(o) || o.attempts == s.attempts {
 			break
 		}
 		time.Sleep(backoff)
 	}
 	o.latency = time.Since(j.due)
 	s.tally.record(j.delivery, o)
+	if o.status == http.StatusOK && !j.forged && s.accepted != nil {
+		s.accepted(s.targets[j.target].channel, s.targets[j.target].account, j.webhook)
+	}
 	if !j.repeat {
 		s.progress.add(1)
 	}

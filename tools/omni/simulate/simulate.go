@@ -6,6 +6,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"omni/channels"
+	platforms "omni/channels/simulate"
 )
 
 // Options say what to play. Fractions are between 0 and 1.
@@ -27,7 +29,9 @@ type Options struct {
 	Duration    time.Duration // after which no more are made; 0: no limit
 	Batch       int           // events of a webhook, where the platform batches
 	Customers   int           // of each channel
+	First       int           // number of the first customer
 	Concurrency int           // most webhooks at once
+	Attempts    int           // to deliver a webhook until it is given up; 0: seven, which take about eight seconds
 
 	Duplicates float64 // of the webhooks, sent a second time
 	Reorder    float64 // of the webhooks, delivered later than they are due
@@ -49,6 +53,10 @@ type Parts struct {
 	Client   *http.Client
 	Progress *Progress
 	Out      io.Writer // of the report
+
+	// Accepted, when set, is told of every delivery of a genuine webhook that was answered with 200, when it was. account stands for an
+	// Expected.Account that is empty.
+	Accepted func(channel, account string, w platforms.Webhook)
 }
 
 // ErrLost means that the report names webhooks or events that are not where they must be.
@@ -65,7 +73,10 @@ func Run(ctx context.Context, o Options, p Parts) error {
 		return err
 	}
 	tally := newTally(targets)
-	sender := &sender{client: p.Client, url: o.URL, targets: targets, tally: tally, progress: p.Progress, firstBackoff: firstBackoff}
+	sender := &sender{
+		client: p.Client, url: o.URL, targets: targets, tally: tally, progress: p.Progress, accepted: p.Accepted,
+		attempts: cmp.Or(o.Attempts, maxAttempts), firstBackoff: firstBackoff,
+	}
 	p.Progress.start("sending", o.Count)
 	err = sender.sendAll(ctx, newTraffic(o, targets, time.Now), o)
 	p.Progress.stop()

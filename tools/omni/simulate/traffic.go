@@ -128,7 +128,7 @@ func (t *traffic) deliver(d delivery) {
 // the platform's simulator; then another is tried.
 func (t *traffic) event(index int, forged bool) (event platforms.Event, err error) {
 	target, earlier := t.targets[index], t.earlier[index]
-	number := t.rand.IntN(max(t.o.Customers, 1))
+	number := t.o.First + t.rand.IntN(max(t.o.Customers, 1))
 	for _, i := range t.rand.Perm(len(target.kinds)) {
 		t.serial++
 		event, err = target.platform.Event(target.kinds[i], platforms.Scene{

@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"omni/channels"
+	"omni/gen/db"
+	"omni/internal/inbox"
+)
+
+// DeadLetters returns what waits for an operator, what died last first, at most so many; 0: all.
+func (s *Store) DeadLetters(ctx context.Context, f inbox.DeadFilter, most int) ([]inbox.DeadLetter, error) {
+	if most == 0 {
+		most = math.MaxInt32
+	}
+	rows, err := s.q.DeadLetterFind(ctx, db.DeadLetterFindParams{
+		Channel: f.Channel, Kind: f.Kind, Since: f.Since, Reason: clean(f.Reason), MaxRows: int32(most),
+	})
+	if err != nil {
+		return nil, interpretError("looking for dead letters", err)
+	}
+	letters := make([]inbox.DeadLetter, len(rows))
+	for i, r := range rows {
+		letters[i] = inbox.DeadLetter{
+			ID: r.ID, Seq: r.Seq, Kind: r.Kind, Channel: r.Channel, Reason: value(r.Reason), DiedAt: timeValue(r.DiedAt),
+		}
+	}
+	return letters, nil
+}
+
+// DeadReasons counts dead letters by their reason, the most frequent first.
+func (s *Store) DeadReasons(ctx context.Context, f inbox.DeadFilter) ([]inbox.DeadReason, error) {
+	rows, err := s.q.DeadLetterReasons(ctx, db.DeadLetterReasonsParams{
+		Channel: f.Channel, Kind: f.Kind, Since: f.Since, Reason: clean(f.Reason),
+	})
+	if err != nil {
+		return nil, interpretError("counting dead letters", err)
+	}
+	reasons := make([]inbox.DeadReason, len(rows))
+	for i, r := range rows {
+		reasons[i] = inbox.DeadReason{Reason: value(r.Reason), Number: int(r.Number)}
+	}
+	return reasons, nil
+}
+
+// DeadRow returns the row of an event, in whatever state it is, or [inbox.ErrNotFound].
+func (s *Store) DeadRow(ctx context.Context, id uuid.UUID) (inbox.DeadRow, error) {
+	r, err := s.q.DeadLetterRow(ctx, id)
+	if err != nil {
+		return inbox.DeadRow{}, interpretError("reading a row", notFound(err))
+	}
+	return inbox.DeadRow{
+		Row: inbox.Row{
+			ID: r.ID, Seq: r.Seq, Channel: r.Channel, ChannelAccount: inbox.AccountID(r.Channel, r.Account), CredentialAccount: r.CredentialAccount,
+			ReceivedAt: r.ReceivedAt,
+			Event: channels.Event{
+				Kind: channels.Kind(r.Kind), Account: r.Account, Thread: r.Thread, ID: r.Key, At: timeValue(r.OccurredAt).UTC(), Raw: r.Raw,
+			},
+		},
+		Lane: r.Lane, State: inbox.State(r.State), Reason: value(r.Reason), ProcessedAt: timeValue(r.ProcessedAt), RedrivenAt: timeValue(r.RedrivenAt),
+		Webhook: inbox.WebhookSource{
+			ID: r.WebhookLogID, RequestID: value(r.WebhookRequest), ReceivedAt: timeValue(r.WebhookReceivedAt), Bytes: int(r.WebhookBytes),
+		},
+	}, nil
+}
+
+// DeadJob returns a job that was given up, sent on its way again or not, or [inbox.ErrNotFound].
+func (s *Store) DeadJob(ctx context.Context, id uuid.UUID) (inbox.KeptJob, error) {
+	r, err := s.q.DeadLetterJob(ctx, id)
+	if err != nil {
+		return inbox.KeptJob{}, interpretError("reading a dead job", notFound(err))
+	}
+	return inbox.KeptJob{
+		DeadJob: inbox.DeadJob{ID: r.ID, Queue: r.Queue, Body: r.Body, Reason: r.Reason, Receives: int(r.ReceiveCount)},
+		DiedAt:  r.DiedAt, RedrivenAt: timeValue(r.RedrivenAt),
+	}, nil
+}
+
+// Redrive makes dead rows stored again, in one statement with the jobs that will process them. Rows that are not dead are left alone.
+func (s *Store) Redrive(ctx context.Context, rows []uuid.UUID) (inbox.Redriven, error) {
+	p := db.DeadLetterRedriveParams{Ids: rows}
+	for range rows {
+		p.JobIds = append(p.JobIds, newID())
+	}
+	made, err := s.q.DeadLetterRedrive(ctx, p)
+	if err != nil {
+		return inbox.Redriven{}, interpretError("sending dead rows on their way again", err)
+	}
+	var done inbox.Redriven
+	for _, r := range made {
+		done.Rows += int(r.Redriven)
+		done.Jobs = append(done.Jobs, inbox.Job{
+			ID: r.ID, Queue: r.Queue, Account: r.ChannelAccountID, Lane: r.Lane, UpTo: r.UpToSeq, Attempt: int(r.Attempt),
+		})
+	}
+	return done, nil
+}
+
+// JobRedriven notes that a dead job was sent on its way again.
+func (s *Store) JobRedriven(ctx context.Context, id uuid.UUID) error {
+	return interpretError("noting that a dead job was sent again", s.q.DeadLetterJobRedriven(ctx, id))
+}
+
+func notFound(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return inbox.ErrNotFound
+	}
+	return err
+}

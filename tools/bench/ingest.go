@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"omni/internal/app"
+	"omni/internal/edge"
+	"omni/internal/queue"
+	"omni/internal/store"
+)
+
+// concurrency is how many callers there are at once: one, as in an instance of a Lambda function, and as many as keep this machine busy.
+var concurrency = []int{1, 8}
+
+// The goal for ingest at the greatest concurrency, as a ratio to pgbench.
+const ingestGoal = atLeast(0.4)
+
+// ingest compares the webhook function with pgbench.
+func (b *bench) ingest(ctx context.Context) ([]table, error) {
+	s, err := b.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	server, client, url, err := localQueue(ctx)
+	if server != nil {
+		defer server.Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := table{title: "Ingest: webhooks of one message, each stored with its event and its job, as a ratio to pgbench", columns: comparedColumns}
+	for _, callers := range concurrency {
+		rows, err := b.ingestWith(ctx, s, callers, client, url)
+		if err != nil {
+			return nil, err
+		}
+		t.rows = append(t.rows, rows...)
+	}
+	return []table{t}, nil
+}
+
+func (b *bench) ingestWith(ctx context.Context, s *stage, callers int, api queue.SendAPI, url string) ([]row, error) {
+	whole, err := newWebhooks("handler with SQS", s.ours, callers, api, url)
+	if err != nil {
+		return nil, err
+	}
+	defer whole.close()
+	stored, err := newWebhooks("handler, queue answers at once", s.ours, callers, &taker{}, url)
+	if err != nil {
+		return nil, err
+	}
+	defer stored.close()
+	yardstick, err := newIngestScript(ctx, s, stored.traffic)
+	if err != nil {
+		return nil, err
+	}
+	others := []contender{whole, stored}
+	if b.mem {
+		others = append(others, &webhooks{label: "handler alone", traffic: stored.traffic, function: webhookOn(nothing{}, &taker{})})
+	}
+	compared, err := b.compare(ctx, callers, yardstick, others...)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]row, len(others))
+	for i, one := range others {
+		rows[i] = compared.row(fmt.Sprintf("%s, %d callers", one.name(), callers), i, nil)
+	}
+	if callers == concurrency[len(concurrency)-1] {
+		rows[0].goal = ingestGoal
+	}
+	return rows, errors.Join(whole.troubles.err(), stored.troubles.err())
+}
+
+// webhooks is the contender that takes webhooks in.
+type webhooks struct {
+	label    string
+	traffic  *traffic
+	function edge.HTTPHandler
+	store    *store.Store
+	troubles *troubles
+	ready    []events.APIGatewayV2HTTPRequest
+}
+
+func newWebhooks(label, database string, conns int, api queue.SendAPI, url string) (*webhooks, error) {
+	traffic, err := newTraffic()
+	if err != nil {
+		return nil, err
+	}
+	opened, err := store.Open(database, store.Options{MaxConns: conns})
+	if err != nil {
+		return nil, err
+	}
+	p, troubles := parts(opened, api, app.QueueURLs(url, ""))
+	return &webhooks{label: label, traffic: traffic, function: p.Webhook(), store: opened, troubles: troubles}, nil
+}
+
+func (w *webhooks) name() string { return w.label }
+
+func (w *webhooks) prepare(_ context.Context, n int) (err error) {
+	w.ready, err = w.traffic.webhooks(n)
+	return err
+}
+
+func (w *webhooks) run(ctx context.Context, callers, n int) (time.Duration, error) {
+	return inParallel(callers, n, func(i int) error { return deliver(ctx, w.function, w.ready[i]) })
+}
+
+func (w *webhooks) close() { w.store.Close() }

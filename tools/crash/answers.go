@@ -1,0 +1,90 @@
+package crash
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// answers is a transport that writes down how every request was answered.
+type answers struct {
+	next http.RoundTripper
+
+	mu  sync.Mutex
+	all []answer
+}
+
+// answer is one attempt to deliver a webhook.
+type answer struct {
+	path   string
+	begun  time.Time
+	took   time.Duration
+	status int // 0: none
+	err    error
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (a *answers) RoundTrip(r *http.Request) (*http.Response, error) {
+	one := answer{path: r.URL.Path, begun: time.Now()}
+	response, err := a.next.RoundTrip(r)
+	one.took, one.err = time.Since(one.begun), err
+	if err == nil {
+		one.status = response.StatusCode
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.all = append(a.all, one)
+	return response, err
+}
+
+// broken describes the requests under way between two moments that were not answered as they have to be: in time, genuine ones with
+// 200 and forged ones with 401. It sees those that have ended.
+func (a *answers) broken(from, to time.Time, limit time.Duration) []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var wrong []string
+	for _, one := range a.all {
+		within := one.begun.Before(to) && one.begun.Add(one.took).After(from)
+		if within && (one.took > limit || !one.final()) {
+			wrong = append(wrong, fmt.Sprintf("%s was answered after %.1fs with %s", one.path, one.took.Seconds(), one.outcome()))
+		}
+	}
+	return wrong
+}
+
+// final tells whether a platform does not send the webhook again.
+func (a answer) final() bool { return a.status == http.StatusOK || a.status == http.StatusUnauthorized }
+
+func (a answer) outcome() string {
+	if a.err != nil {
+		return a.err.Error()
+	}
+	return http.StatusText(a.status)
+}
+
+// answerSummary counts answers.
+type answerSummary struct {
+	accepted, forged, refused, none int
+	slowest                         time.Duration // of those that were accepted
+}
+
+func (a *answers) summary() answerSummary {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var s answerSummary
+	for _, one := range a.all {
+		switch one.status {
+		case http.StatusOK:
+			s.accepted++
+			s.slowest = max(s.slowest, one.took)
+		case http.StatusUnauthorized:
+			s.forged++
+		case 0:
+			s.none++
+		default:
+			s.refused++
+		}
+	}
+	return s
+}

@@ -1,0 +1,95 @@
+package crash
+
+import (
+	"crypto/sha256"
+	"sync"
+
+	"omni/channels"
+	platforms "omni/channels/simulate"
+)
+
+// books say what was answered with 200.
+type books struct {
+	mu         sync.Mutex
+	deliveries int               // repeated ones included
+	bodies     map[[32]byte]bool // by digest
+	pages      map[string]*page  // by channel
+	talks      []*talk
+}
+
+// page is what one channel has accepted.
+type page struct {
+	account string
+	events  []platforms.Expected // each once
+	known   map[event]bool
+}
+
+// event is what makes an event unique in its channel. The thread is not part of it.
+type event struct {
+	account string
+	kind    channels.Kind
+	id      string
+}
+
+// talk is what one customer said, in order: every webhook was sent after the one before was accepted.
+type talk struct {
+	channel string
+	account string
+	events  []platforms.Expected
+	known   map[platforms.Expected]bool
+}
+
+func newBooks() *books {
+	return &books{bodies: map[[32]byte]bool{}, pages: map[string]*page{}}
+}
+
+// record writes down an accepted webhook.
+func (b *books) record(channel, account string, w platforms.Webhook) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.deliveries++
+	b.bodies[sha256.Sum256(w.Body)] = true
+	p := b.pages[channel]
+	if p == nil {
+		p = &page{account: account, known: map[event]bool{}}
+		b.pages[channel] = p
+	}
+	for _, reported := range w.Events {
+		for _, e := range reported.Expect {
+			key := event{e.Account, e.Kind, e.ID}
+			if !p.known[key] {
+				p.known[key] = true
+				p.events = append(p.events, e)
+			}
+		}
+	}
+}
+
+// newTalk begins a talk and returns how to record its webhooks.
+func (b *books) newTalk(channel string) (record func(channel, account string, w platforms.Webhook)) {
+	t := &talk{channel: channel, known: map[platforms.Expected]bool{}}
+	b.talks = append(b.talks, t)
+	return func(channel, account string, w platforms.Webhook) {
+		b.record(channel, account, w)
+		t.account = account
+		for _, reported := range w.Events {
+			for _, e := range reported.Expect {
+				if !t.known[e] {
+					t.known[e] = true
+					t.events = append(t.events, e)
+				}
+			}
+		}
+	}
+}
+
+// events counts what has to be in the database.
+func (b *books) events() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := 0
+	for _, p := range b.pages {
+		n += len(p.events)
+	}
+	return n
+}

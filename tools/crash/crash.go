@@ -1,0 +1,117 @@
+// Package crash kills the product while customers write to it, and counts afterwards.
+//
+// It runs `omni dev` as a child process, plays customers against it who send every webhook until it is answered with 200, and meanwhile
+// commits faults: it kills the server and its PostgreSQL, freezes, fills and stops the database, and makes the queue refuse, lose, double and delay
+// jobs. The faults of a seed are always the same; at which instruction they hit is not. When they are over, what was answered with
+// 200 is compared with what is in the database: nothing may be missing, doubled, out of order or unfinished.
+package crash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// Options say what to do to whom.
+type Options struct {
+	Binary string    // omni
+	Folder string    // where the server keeps everything, and its log
+	Seed   uint64    // repeats the faults of a run
+	Rounds int       // faults, one after the other
+	Out    io.Writer // of the faults and the ledger
+}
+
+// ErrWrong means that the ledger names something that is not as it was promised.
+var ErrWrong = errors.New("not everything is as it was promised: see the ledger")
+
+// promised is how long an answer may take while nothing but the database is in trouble.
+const promised = 2 * time.Second
+
+// Build compiles omni into the folder and returns its path.
+func Build(ctx context.Context, folder string) (string, error) {
+	binary := filepath.Join(folder, "omni")
+	command := exec.CommandContext(ctx, "go", "build", "-o", binary, "omni/tools/omni")
+	if output, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building omni: %w\n%s", err, output)
+	}
+	return binary, nil
+}
+
+// Run plays, commits the faults of the seed, lets everything come to rest and writes the ledger. The error is [ErrWrong] when that has
+// something to complain about; any other means that the run itself could not be carried out.
+func Run(ctx context.Context, o Options) error {
+	fmt.Fprintf(o.Out, "seed %d, %d rounds\n", o.Seed, o.Rounds)
+	s, err := startServer(ctx, o.Binary, o.Folder)
+	if err != nil {
+		return err
+	}
+	defer s.end()
+	crowd := play(ctx, o.Seed, s)
+	complaints, err := commitAll(ctx, o, s, crowd.answers)
+	if lost := crowd.leave(); err == nil {
+		err = lost
+	}
+	if err != nil {
+		return err
+	}
+	unfinished, err := settle(ctx, s, crowd.books)
+	if err != nil {
+		return err
+	}
+	l, err := readLedger(ctx, s.databaseURL(), crowd.books)
+	if err != nil {
+		return err
+	}
+	l.complaints = append(append(complaints, unfinished...), l.complaints...)
+	l.restarts, l.failedStarts = s.counts()
+	l.answers = crowd.answers.summary()
+	return l.write(o.Out)
+}
+
+// commitAll commits the faults of the seed, one after the other, and complains about webhooks that had to wait for the database.
+func commitAll(ctx context.Context, o Options, s *server, a *answers) (complaints []string, err error) {
+	started := time.Now()
+	for n, f := range plan(o.Seed, o.Rounds) {
+		if err := pause(ctx, f.pause); err != nil {
+			return complaints, err
+		}
+		fmt.Fprintf(o.Out, "%4d  %6.1fs  %s\n", n+1, time.Since(started).Seconds(), f)
+		began := time.Now()
+		if err := f.commit(ctx, s); err != nil {
+			return complaints, fmt.Errorf("round %d (%s): %w", n+1, f, err)
+		}
+		if f.onlyDatabase() {
+			for _, late := range a.broken(began, time.Now(), promised) {
+				complaints = append(complaints, fmt.Sprintf("round %d (%s): %s", n+1, f, late))
+			}
+		}
+		if err := s.awaitUp(ctx); err != nil {
+			return complaints, fmt.Errorf("after round %d (%s): %w", n+1, f, err)
+		}
+	}
+	return complaints, nil
+}
+
+// Tail returns the last lines of the server's log.
+func Tail(folder string, bytes int) string {
+	content, err := os.ReadFile(logPath(folder))
+	if err != nil {
+		return err.Error()
+	}
+	return string(content[max(0, len(content)-bytes):])
+}
+
+// pause waits, or returns why it was interrupted.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(d):
+		return nil
+	}
+}

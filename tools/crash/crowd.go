@@ -1,0 +1,89 @@
+package crash
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	platforms "omni/channels/simulate"
+	"omni/internal/app"
+	"omni/tools/omni/simulate"
+)
+
+// crowd are the customers of a run.
+type crowd struct {
+	answers *answers
+	books   *books
+	stop    context.CancelFunc
+	group   errgroup.Group
+}
+
+// What the customers do. Those who talk send one webhook after the other, each when the one before was answered with 200, so that
+// their order is known; all others write at the same time, twice, late, about anything, and some are forged.
+const (
+	crowdRate      = 12 // webhooks a second
+	crowdCustomers = 12 // of each channel
+	talkRate       = 3
+	talkers        = 2    // of each channel
+	firstTalker    = 1000 // the numbers of talkers are apart from the crowd's, and from each other's groups
+)
+
+// attempts are as many as take five minutes.
+const attempts = 150
+
+// requestTimeout is how long a platform waits for an answer.
+const requestTimeout = 10 * time.Second
+
+// said are the kinds of events of a talk, on whichever platform: messages of one chat, and a few facts about them.
+var said = []string{
+	"text", "image", "photo", "video", "audio", "voice", "sticker", "location",
+	"reaction", "message_reaction", "edit", "edited_message",
+}
+
+// play starts the customers.
+func play(ctx context.Context, seed uint64, s *server) *crowd {
+	ctx, stop := context.WithCancel(ctx)
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 64
+	c := &crowd{answers: &answers{next: transport}, books: newBooks(), stop: stop}
+	c.start(ctx, s, simulate.Options{
+		Rate: crowdRate, Batch: 3, Customers: crowdCustomers, Concurrency: 48, Duplicates: 0.1, Reorder: 0.1, Forge: 0.05, Seed: seed,
+	}, c.books.record)
+	for _, channel := range platforms.Channels() {
+		for n := range talkers {
+			talk := c.books.newTalk(channel)
+			c.start(ctx, s, simulate.Options{
+				Channels: []string{channel}, Kinds: said, First: firstTalker + 10*n, Customers: 1,
+				Rate: talkRate, Batch: 2, Concurrency: 1, Duplicates: 0.1, Seed: seed + uint64(n) + 1,
+			}, talk)
+		}
+	}
+	return c
+}
+
+// start lets somebody write until the crowd leaves.
+func (c *crowd) start(ctx context.Context, s *server, o simulate.Options, accepted func(channel, account string, w platforms.Webhook)) {
+	o.URL, o.Attempts = s.url(), attempts
+	c.group.Go(func() error {
+		var report bytes.Buffer
+		err := simulate.Run(ctx, o, simulate.Parts{
+			Secrets: app.SecretsFile(s.state().Secrets()), Client: &http.Client{Transport: c.answers, Timeout: requestTimeout},
+			Progress: simulate.NewProgress(io.Discard, false), Out: &report, Accepted: accepted,
+		})
+		if err != nil {
+			return fmt.Errorf("playing customers: %w\n%s", err, report.String())
+		}
+		return nil
+	})
+}
+
+// leave ends the writing and waits until everything that was written is accepted.
+func (c *crowd) leave() error {
+	c.stop()
+	return c.group.Wait()
+}

@@ -1,0 +1,45 @@
+package crash
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+)
+
+// misbehavior is what `omni dev --fault-file` reads; see tools/omni/dev/fault.go.
+type misbehavior struct {
+	Refuse       []string `json:"refuse,omitempty"`
+	Lose         []string `json:"lose,omitempty"`
+	Redeliver    bool     `json:"redeliver,omitempty"`
+	DelayMillis  int      `json:"delay_ms,omitempty"`
+	AheadSeconds int      `json:"ahead_seconds"`
+}
+
+// faultFile tells the server's queue what to do wrong.
+type faultFile struct {
+	path  string
+	ahead int // seconds by which the queue's clock was moved on; it never goes back
+}
+
+// write replaces the file as a whole, since it may be read at any moment.
+func (f *faultFile) write(m misbehavior) error {
+	m.AheadSeconds = f.ahead
+	content, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	unfinished := f.path + ".new"
+	if err := os.WriteFile(unfinished, content, 0o600); err != nil {
+		return fmt.Errorf("writing the fault file: %w", err)
+	}
+	return os.Rename(unfinished, f.path)
+}
+
+// visibility is more seconds than omni dev hides a job that is being processed.
+const visibility = 40
+
+// advance moves the queue's clock on, so that every job comes back that somebody has taken and not finished.
+func (f *faultFile) advance() error {
+	f.ahead += visibility
+	return f.write(misbehavior{})
+}

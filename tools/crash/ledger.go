@@ -1,0 +1,212 @@
+package crash
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	platforms "omni/channels/simulate"
+	"omni/internal/inbox"
+	"omni/tools/omni/simulate"
+)
+
+// ledger sets what was accepted against what is in the database.
+type ledger struct {
+	answers                answerSummary
+	restarts, failedStarts int
+
+	deliveries, bodies                         int // accepted webhooks; different bodies among them
+	events, processed, dead, unexplained, lost int // different events of theirs
+	rows                                       int // in the tables
+	talks, said                                int // conversations whose order was looked at, and their events
+
+	complaints []string
+}
+
+// readLedger reads the database without the product's own code, apart from how it names an account.
+func readLedger(ctx context.Context, databaseURL string, b *books) (*ledger, error) {
+	pool, err := pgxpool.New(ctx, databaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to the database: %w", err)
+	}
+	defer pool.Close()
+	l := &ledger{deliveries: b.deliveries, bodies: len(b.bodies), events: b.events()}
+	if err := l.compareEvents(ctx, pool, b); err != nil {
+		return nil, fmt.Errorf("comparing events: %w", err)
+	}
+	if err := l.compareBodies(ctx, pool, b); err != nil {
+		return nil, fmt.Errorf("comparing webhooks: %w", err)
+	}
+	if err := l.runChecks(ctx, pool); err != nil {
+		return nil, err
+	}
+	for _, t := range b.talks {
+		if err := l.compareTalk(ctx, pool, t); err != nil {
+			return nil, fmt.Errorf("comparing a talk: %w", err)
+		}
+	}
+	return l, nil
+}
+
+func (l *ledger) complain(format string, args ...any) {
+	l.complaints = append(l.complaints, fmt.Sprintf(format, args...))
+}
+
+// compareEvents looks up every accepted event, and then counts the rows: as there is one for each event, there is no other.
+func (l *ledger) compareEvents(ctx context.Context, pool *pgxpool.Pool, b *books) error {
+	database := simulate.NewDatabase(pool)
+	for _, channel := range slices.Sorted(maps.Keys(b.pages)) {
+		p := b.pages[channel]
+		states, err := database.Lookup(ctx, channel, p.events, p.account)
+		if err != nil {
+			return err
+		}
+		for _, e := range p.events {
+			l.judge(channel, e, states[e])
+		}
+	}
+	err := pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM message_events)`).Scan(&l.rows)
+	if l.rows > l.events {
+		l.complain("there are %d rows for %d events: some were stored twice or never accepted", l.rows, l.events)
+	}
+	return err
+}
+
+func (l *ledger) judge(channel string, e platforms.Expected, state simulate.State) {
+	switch state {
+	case simulate.Processed:
+		l.processed++
+	case simulate.Dead:
+		l.dead++
+	case simulate.Stored:
+		l.complain("%s: accepted, stored and not processed: %s %s", channel, e.Kind, e.ID)
+	default:
+		l.lost++
+		l.complain("%s: accepted and not stored: %s %s of thread %q", channel, e.Kind, e.ID, e.Thread)
+	}
+}
+
+// compareBodies looks for the bytes of every accepted webhook in the log.
+func (l *ledger) compareBodies(ctx context.Context, pool *pgxpool.Pool, b *books) error {
+	rows, err := pool.Query(ctx, `SELECT DISTINCT sha256(body) FROM webhook_logs`)
+	if err != nil {
+		return err
+	}
+	digests, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
+	if err != nil {
+		return err
+	}
+	missing := maps.Clone(b.bodies)
+	for _, digest := range digests {
+		if !b.bodies[[32]byte(digest)] {
+			l.complain("a webhook is logged that was never accepted")
+		}
+		delete(missing, [32]byte(digest))
+	}
+	if len(missing) > 0 {
+		l.complain("%d accepted webhooks are not logged", len(missing))
+	}
+	return nil
+}
+
+// place is where an event of a talk came to be.
+type place struct {
+	seq  *int64 // nil: it is not stored
+	feed *int64 // position among all message.created of the feed; nil: none
+}
+
+const placesQuery = `
+WITH created AS (SELECT message_id, row_number() OVER (ORDER BY xid, seq) AS position FROM feed WHERE kind = 'message.created')
+SELECT coalesce(m.seq, e.seq), created.position
+FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS w (account, kind, key, n)
+LEFT JOIN messages m ON w.kind = 'message' AND m.channel_account_id = w.account AND m.external_id = w.key
+LEFT JOIN message_events e ON w.kind <> 'message' AND e.channel_account_id = w.account AND e.kind = w.kind AND e.key = w.key
+LEFT JOIN created ON created.message_id = m.id
+ORDER BY w.n`
+
+// compareTalk checks that a talk was stored and processed in the order in which it was accepted.
+func (l *ledger) compareTalk(ctx context.Context, pool *pgxpool.Pool, t *talk) error {
+	var accounts, kinds, keys []string
+	for _, e := range t.events {
+		owner := e.Account
+		if owner == "" {
+			owner = t.account
+		}
+		accounts = append(accounts, inbox.AccountID(t.channel, inbox.Key(owner)).String())
+		kinds, keys = append(kinds, string(e.Kind)), append(keys, inbox.Key(e.ID))
+	}
+	rows, err := pool.Query(ctx, placesQuery, accounts, kinds, keys)
+	if err != nil {
+		return err
+	}
+	places, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p place, err error) {
+		return p, row.Scan(&p.seq, &p.feed)
+	})
+	if err != nil {
+		return err
+	}
+	l.talks++
+	l.said += len(places)
+	for _, wrong := range disorder(places) {
+		l.complain("%s, talk of thread %q: %s", t.channel, t.events[0].Thread, wrong)
+	}
+	return nil
+}
+
+// disorder tells what is not in the order of the list: the sequence numbers, and the messages in the feed.
+func disorder(places []place) []string {
+	var wrong []string
+	var seq, feed int64
+	for n, p := range places {
+		if p.seq != nil {
+			if *p.seq < seq {
+				wrong = append(wrong, fmt.Sprintf("event %d has sequence number %d, one before it has %d", n+1, *p.seq, seq))
+			}
+			seq = max(seq, *p.seq)
+		}
+		if p.feed != nil {
+			if *p.feed < feed {
+				wrong = append(wrong, fmt.Sprintf("event %d was processed before one that was accepted earlier", n+1))
+			}
+			feed = max(feed, *p.feed)
+		}
+	}
+	return wrong
+}
+
+// shown is how many complaints are written out.
+const shown = 40
+
+// write writes the ledger. The error is [ErrWrong] if it has complaints.
+func (l *ledger) write(w io.Writer) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "\nserver    %d times killed and started again, %d times it ended by itself and was started again\n", l.restarts, l.failedStarts)
+	fmt.Fprintf(&out, "answers   %d x 200 (slowest %.2fs), %d x 401 to forged webhooks, %d other, %d none\n",
+		l.answers.accepted, l.answers.slowest.Seconds(), l.answers.forged, l.answers.refused, l.answers.none)
+	fmt.Fprintf(&out, "webhooks  %d accepted, %d different ones\n", l.deliveries, l.bodies)
+	fmt.Fprintf(&out, "events    %d accepted = %d processed + %d dead with a reason + %d missing; %d rows\n",
+		l.events, l.processed, l.dead-l.unexplained, l.lost, l.rows)
+	fmt.Fprintf(&out, "order     %d conversations with %d events\n", l.talks, l.said)
+	for n, complaint := range l.complaints {
+		if n == shown {
+			fmt.Fprintf(&out, "WRONG     and %d more\n", len(l.complaints)-shown)
+			break
+		}
+		fmt.Fprintf(&out, "WRONG     %s\n", complaint)
+	}
+	var wrong error = ErrWrong
+	if len(l.complaints) == 0 {
+		wrong = nil
+		out.WriteString("Nothing is lost, doubled, out of order or unfinished.\n")
+	}
+	if _, err := io.WriteString(w, out.String()); err != nil {
+		return err
+	}
+	return wrong
+}

@@ -1,0 +1,111 @@
+package crash
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// How long nothing may change before time is helped on, and before what is unfinished counts as such.
+const (
+	settleEvery = 250 * time.Millisecond
+	nudgeAfter  = 10 * time.Second
+	patience    = time.Minute
+)
+
+// rest is what has not come to rest.
+type rest struct {
+	missing int // events that are not stored, against what was accepted
+	stored  int // rows that are not processed
+	open    int // jobs
+}
+
+const restQuery = `SELECT
+	(SELECT count(*) FROM messages) + (SELECT count(*) FROM message_events),
+	(SELECT count(*) FROM messages WHERE state = 'stored') + (SELECT count(*) FROM message_events WHERE state = 'stored'),
+	(SELECT count(*) FROM queue_logs WHERE closed_at IS NULL)`
+
+// settle waits until everything accepted is stored and processed and every job done. It returns what stays unfinished, a sentence each.
+func settle(ctx context.Context, s *server, b *books) (unfinished []string, err error) {
+	if err := nudge(ctx, s); err != nil {
+		return nil, err
+	}
+	var last rest
+	nudged, changed := time.Now(), time.Now()
+	for {
+		now, err := readRest(ctx, s.databaseURL(), b.events())
+		if err != nil || now == (rest{}) {
+			return nil, err
+		}
+		if now != last {
+			last, changed = now, time.Now()
+		}
+		if time.Since(changed) > patience {
+			return now.complaints(), nil
+		}
+		if time.Since(changed) > nudgeAfter && time.Since(nudged) > nudgeAfter {
+			if err := nudge(ctx, s); err != nil {
+				return nil, err
+			}
+			nudged = time.Now()
+		}
+		if err := pause(ctx, settleEvery); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (r rest) complaints() []string {
+	var all []string
+	if r.missing != 0 {
+		all = append(all, fmt.Sprintf("%d events more were accepted than are stored", r.missing))
+	}
+	if r.stored > 0 {
+		all = append(all, fmt.Sprintf("%d rows are stored and not processed", r.stored))
+	}
+	if r.open > 0 {
+		all = append(all, fmt.Sprintf("%d jobs are open", r.open))
+	}
+	return all
+}
+
+// nudge spares a run the minutes of waiting that the product would take: every open job becomes overdue now, jobs that died with a
+// server come back to their queue, and a server that starts sweeps at once.
+func nudge(ctx context.Context, s *server) error {
+	err := query(ctx, s.databaseURL(), func(conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, `UPDATE queue_logs SET due_at = now() WHERE closed_at IS NULL`)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("making open jobs overdue: %w", err)
+	}
+	if err := s.faults.advance(); err != nil {
+		return err
+	}
+	if err := s.kill(0); err != nil {
+		return err
+	}
+	return s.awaitUp(ctx)
+}
+
+func readRest(ctx context.Context, databaseURL string, accepted int) (r rest, err error) {
+	err = query(ctx, databaseURL, func(conn *pgx.Conn) error {
+		var rows int
+		err := conn.QueryRow(ctx, restQuery).Scan(&rows, &r.stored, &r.open)
+		r.missing = accepted - rows
+		return err
+	})
+	return r, err
+}
+
+// query runs do on a connection of its own.
+func query(ctx context.Context, databaseURL string, do func(*pgx.Conn) error) error {
+	conn, err := pgx.Connect(ctx, databaseURL)
+	if err != nil {
+		return fmt.Errorf("connecting to the database: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	return do(conn)
+}
