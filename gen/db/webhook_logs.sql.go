@@ -52,13 +52,22 @@ WITH log AS (
     UNION ALL
     SELECT channel_account_id, lane, seq, 1 FROM new_events
     UNION ALL
-    SELECT m.channel_account_id, m.lane, m.seq, 0
-    FROM incoming i JOIN messages m ON m.channel_account_id = i.channel_account_id AND m.external_id = i.key
-    WHERE i.kind = 'message' AND m.state = 'stored'
+    -- OFFSET 0 keeps the state out of the look-up by key: through the index of stored rows it would cost as much as the backlog is long.
+    SELECT known.channel_account_id, known.lane, known.seq, 0
+    FROM incoming i CROSS JOIN LATERAL (
+        SELECT m.channel_account_id, m.lane, m.seq, m.state FROM messages m
+        WHERE m.channel_account_id = i.channel_account_id AND m.external_id = i.key
+        OFFSET 0
+    ) AS known
+    WHERE i.kind = 'message' AND known.state = 'stored'
     UNION ALL
-    SELECT e.channel_account_id, e.lane, e.seq, 0
-    FROM incoming i JOIN message_events e ON e.channel_account_id = i.channel_account_id AND e.kind = i.kind AND e.key = i.key
-    WHERE i.kind <> 'message' AND e.state = 'stored'
+    SELECT known.channel_account_id, known.lane, known.seq, 0
+    FROM incoming i CROSS JOIN LATERAL (
+        SELECT e.channel_account_id, e.lane, e.seq, e.state FROM message_events e
+        WHERE e.channel_account_id = i.channel_account_id AND e.kind = i.kind AND e.key = i.key
+        OFFSET 0
+    ) AS known
+    WHERE i.kind <> 'message' AND known.state = 'stored'
 ), lanes AS (
     SELECT channel_account_id, lane, max(seq) AS up_to_seq, sum(is_new)::integer AS new_rows, row_number() OVER () AS number
     FROM unprocessed GROUP BY channel_account_id, lane

@@ -109,6 +109,12 @@ func parseAgain(logged inbox.LoggedWebhook) inbox.Webhook {
 	return w
 }
 
+// Understands reports why today's code would give a row up; nil: it would not.
+func Understands(row inbox.Row) error {
+	_, err := understand(row)
+	return err
+}
+
 // webhookReplay is the replay of one webhook.
 type webhookReplay struct {
 	*Replayer

@@ -148,7 +148,7 @@ func (a *application) attach(message uuid.UUID, m channels.Message, f inbox.Fold
 	if len(attachments) == 0 && !a.replayed {
 		return nil
 	}
-	p := db.AttachmentReplaceParams{MessageID: message}
+	p := db.AttachmentReplaceParams{MessageID: message, Kinds: []string{}} // never null: its length says what goes
 	for i, attachment := range attachments {
 		detail, err := document(attachment)
 		if err != nil {

@@ -92,8 +92,8 @@ func (a *application) threads() []string {
 // currentThread is the name to call the chat by from now on.
 func (a *application) currentThread(c inbox.Conversation) string {
 	switch {
-	case a.replayed && c.Thread != key(a.Row.Event.Thread):
-		return c.Thread // it has a later name
+	case a.replayed && !a.Row.Event.At.After(c.LastMessageAt):
+		return c.Thread // the latest message says better
 	case a.Update.System != nil && a.Update.System.Moved != "":
 		return key(a.Update.System.Moved)
 	case a.Update.Message != nil:

@@ -46,20 +46,19 @@ var allowed = map[string][]string{
 	"internal/app":                {"channels", "gen/dispatch", "internal/blob", "internal/edge", "internal/inbox", "internal/metrics", "internal/outside", "internal/pipeline", "internal/queue", "internal/store"},
 	"lambda/...":                  {"internal/app"},
 	"tools/channelgen":            {"channels"},
-	"tools/omni":                  {"channels/...", "gen/...", "internal/...", "tools/omni/..."},
-	"tools/omni/...":              {"channels/...", "gen/...", "internal/...", "tools/omni/..."},
+	"tools/...":                   {"channels/...", "gen/...", "internal/...", "tools/..."},
 }
 
 // owners names modules from outside that only some packages may import.
 var owners = map[string][]string{
-	"github.com/jackc/pgx/v5":                  {"gen/db", "internal/store", "internal/localpg/...", "tools/omni/..."},
-	"github.com/aws/aws-sdk-go-v2/service/sqs": {"internal/app", "internal/queue", "internal/queue/...", "tools/omni/..."},
+	"github.com/jackc/pgx/v5":                  {"gen/db", "internal/store", "internal/localpg/...", "tools/..."},
+	"github.com/aws/aws-sdk-go-v2/service/sqs": {"internal/app", "internal/queue", "internal/queue/...", "tools/..."},
 	"github.com/aws/aws-sdk-go-v2/service/s3":  {"internal/app", "internal/blob"},
 	"github.com/aws/aws-sdk-go-v2/config":      {"internal/app"},
 	"github.com/aws/aws-lambda-go/lambda":      {"internal/app"},
-	"github.com/aws/aws-lambda-go/events":      {"internal/edge", "tools/omni/..."},
+	"github.com/aws/aws-lambda-go/events":      {"internal/edge", "tools/..."},
 	"github.com/pressly/goose/v3":              {"internal/store"},
-	"github.com/alecthomas/kong":               {"tools/omni", "tools/omni/..."},
+	"github.com/alecthomas/kong":               {"tools/..."},
 }
 
 // maxMain is how many lines the main file of a Lambda may have.

@@ -47,13 +47,12 @@ func newTraffic() (*traffic, error) {
 	}, err
 }
 
-// event is something that the next customer does.
-func (t *traffic) event(kind string, earlier ...string) (simulate.Event, error) {
-	customer := t.serial % customers
+// event is something that a customer does.
+func (t *traffic) event(customer int, kind string, earlier ...string) (simulate.Event, error) {
 	t.serial++
 	return t.platform.Event(kind, simulate.Scene{
-		Rand: t.rand, At: time.Now(), Account: accountNumber, Customer: simulate.Customer{Number: customer, Name: "Customer " + strconv.Itoa(customer)},
-		Serial: t.serial, Run: t.run, Earlier: earlier,
+		Rand: t.rand, At: time.Now(), Account: accountNumber, Serial: t.serial, Run: t.run, Earlier: earlier,
+		Customer: simulate.Customer{Number: customer, Name: "Customer " + strconv.Itoa(customer)},
 	})
 }
 
@@ -62,7 +61,7 @@ func (t *traffic) webhook(messages int) (events.APIGatewayV2HTTPRequest, error) 
 	all := make([]simulate.Event, messages)
 	for i := range all {
 		var err error
-		if all[i], err = t.event(text); err != nil {
+		if all[i], err = t.event(t.serial%customers, text); err != nil {
 			return events.APIGatewayV2HTTPRequest{}, err
 		}
 	}

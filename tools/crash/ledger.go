@@ -162,19 +162,29 @@ func (l *ledger) compareTalk(ctx context.Context, pool *pgxpool.Pool, t *talk) e
 // disorder tells what is not in the order of the list: the sequence numbers, and the messages in the feed.
 func disorder(places []place) []string {
 	var wrong []string
-	var seq, feed int64
-	for n, p := range places {
-		if p.seq != nil {
-			if *p.seq < seq {
-				wrong = append(wrong, fmt.Sprintf("event %d has sequence number %d, one before it has %d", n+1, *p.seq, seq))
+	for _, order := range []struct {
+		what   string
+		number func(place) *int64
+	}{
+		{"have a lower sequence number than", func(p place) *int64 { return p.seq }},
+		{"were processed before", func(p place) *int64 { return p.feed }},
+	} {
+		late, first, highest := 0, 0, int64(0)
+		for n, p := range places {
+			number := order.number(p)
+			if number == nil {
+				continue
 			}
-			seq = max(seq, *p.seq)
+			if *number < highest {
+				if late++; late == 1 {
+					first = n + 1
+				}
+			}
+			highest = max(highest, *number)
 		}
-		if p.feed != nil {
-			if *p.feed < feed {
-				wrong = append(wrong, fmt.Sprintf("event %d was processed before one that was accepted earlier", n+1))
-			}
-			feed = max(feed, *p.feed)
+		if late > 0 {
+			wrong = append(wrong, fmt.Sprintf("%d of %d events %s one that was accepted earlier, the first is number %d",
+				late, len(places), order.what, first))
 		}
 	}
 	return wrong

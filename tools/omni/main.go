@@ -23,6 +23,8 @@ type commands struct {
 	Simulate simulateCommand `cmd:"" help:"Play customers on every channel and check that nothing is lost."`
 	Tail     tailCommand     `cmd:"" help:"Show what happens in the inbox, as it happens."`
 	Parse    parseCommand    `cmd:"" help:"Show what a webhook body becomes."`
+	Replay   replayCommand   `cmd:"" help:"Compare stored webhooks with what today's code makes of them."`
+	Dead     deadCommand     `cmd:"" help:"Show what could not be processed, and send it on its way again."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring a database's schema up to date."`
 	Doctor   doctorCommand   `cmd:"" help:"Say what this machine lacks."`
 	Build    buildCommand    `cmd:"" help:"Compile and zip the Lambda functions."`
@@ -101,7 +103,7 @@ func usage(err error) error {
 	name := "omni"
 	var wrong *kong.ParseError
 	if errors.As(err, &wrong) && wrong.Context != nil && wrong.Context.Selected() != nil {
-		name += " " + wrong.Context.Selected().Name
+		name = wrong.Context.Selected().FullPath()
 	}
 	return fmt.Errorf("%w (see `%s --help`)", err, name)
 }

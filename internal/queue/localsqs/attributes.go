@@ -147,7 +147,7 @@ type redrivePolicy struct {
 
 func parseRedrive(policy string) redrivePolicy {
 	var p redrivePolicy
-	json.Unmarshal([]byte(policy), &p) // what cannot be read has no target, and is refused for that
+	_ = json.Unmarshal([]byte(policy), &p) // what cannot be read has no target, and is refused for that
 	return p
 }
 
@@ -181,7 +181,7 @@ type allowPolicy struct {
 
 func allowsSource(policy, sourceARN string) bool {
 	var p allowPolicy
-	json.Unmarshal([]byte(policy), &p) // absent: everybody may
+	_ = json.Unmarshal([]byte(policy), &p) // absent: everybody may
 	switch p.Permission {
 	case "denyAll":
 		return false

@@ -66,7 +66,7 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// ErrRedeliver, returned by [Options.Fault] before a ReceiveMessage, lets that receive hand out its messages without hiding them, so the
+// ErrRedeliver is for [Options.Fault]: returned before a ReceiveMessage it lets that receive hand out its messages without hiding them, so the
 // next receive delivers them again: what a consumer meets that is slower than its visibility timeout.
 var ErrRedeliver = errors.New("deliver these messages again")
 

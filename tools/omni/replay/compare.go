@@ -87,6 +87,8 @@ func flatten(into map[string]string, path string, v any) {
 		}
 	case string:
 		into[path] = quoted(v)
+	case nil:
+		into[path] = "null"
 	default:
 		into[path] = fmt.Sprint(v)
 	}

@@ -1,0 +1,302 @@
+package store_test
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"omni/gen/db"
+	"omni/internal/inbox"
+	"omni/internal/store/storetest"
+)
+
+// hotQuery is a query that runs for each message, with the indexes that it has to be answered from.
+type hotQuery struct {
+	name    string
+	run     func(context.Context, *db.Queries) error
+	indexes []string // a partition's index counts as that of its table
+	never   []string
+}
+
+var planAccount = inbox.AccountID(channel, account)
+
+func hotQueries() []hotQuery {
+	target := "external 77"
+	return []hotQuery{
+		{
+			name: "WebhookLogInsert",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.WebhookLogInsert(ctx, webhookOf(3))
+				return err
+			},
+			indexes: []string{"messages_channel_account_id_external_id_key", "message_events_channel_account_id_kind_key_key"},
+			// It would be read from one end to the other for each webhook, the longer the backlog is.
+			never: []string{"messages_stored", "message_events_stored"},
+		},
+		{
+			name: "RowsStored",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.RowsStored(ctx, db.RowsStoredParams{ChannelAccountID: planAccount, Lane: "live/7", UpToSeq: 1 << 40, MaxRows: 100})
+				return err
+			},
+			indexes: []string{"messages_stored", "message_events_stored"},
+		},
+		{
+			name:    "QueueLogOverdue",
+			run:     func(ctx context.Context, q *db.Queries) error { _, err := q.QueueLogOverdue(ctx, 100); return err },
+			indexes: []string{"queue_logs_open", "queue_logs_pkey"},
+		},
+		{
+			name: "ConversationFind",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationFind(ctx, db.ConversationFindParams{ChannelAccountID: planAccount, Threads: []string{"7", "8"}})
+				return err
+			},
+			indexes: []string{"conversation_threads_pkey", "conversations_pkey"},
+		},
+		{
+			name: "ContactIdentityFind",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ContactIdentityFind(ctx, db.ContactIdentityFindParams{
+					ChannelAccountID: planAccount, Kinds: []string{"phone", "bsuid"}, Ids: []string{"7", "8"},
+				})
+				return err
+			},
+			indexes: []string{"contact_identities_pkey", "contacts_pkey"},
+		},
+		{
+			name: "MessageEventFacts",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.MessageEventFacts(ctx, db.MessageEventFactsParams{ChannelAccountID: planAccount, Target: &target})
+				return err
+			},
+			indexes: []string{"message_events_target"},
+		},
+		{
+			name: "FeedAfter",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.FeedAfter(ctx, db.FeedAfterParams{AfterXid: "700", AfterSeq: 7, MaxRows: 100})
+				return err
+			},
+			indexes: []string{"feed_pkey"},
+		},
+	}
+}
+
+func webhookOf(events int) db.WebhookLogInsertParams {
+	p := db.WebhookLogInsertParams{
+		ID: uuid.Must(uuid.NewV7()), Channel: channel, CredentialAccount: "default", Headers: []byte("{}"), Body: []byte("{}"), WithLog: true,
+		AccountIds: []uuid.UUID{planAccount}, AccountExternalIds: []string{account},
+	}
+	for n := range events {
+		p.EventIds = append(p.EventIds, uuid.Must(uuid.NewV7()))
+		p.JobIds = append(p.JobIds, uuid.Must(uuid.NewV7()))
+		p.EventAccounts = append(p.EventAccounts, planAccount)
+		p.EventThreads = append(p.EventThreads, fmt.Sprint(n))
+		p.EventLanes = append(p.EventLanes, fmt.Sprint("live/", n))
+		p.EventKinds = append(p.EventKinds, "message")
+		p.EventKeys = append(p.EventKeys, fmt.Sprint("external ", n))
+		p.EventTimes = append(p.EventTimes, time.Time{})
+		p.EventHistories = append(p.EventHistories, false)
+		p.EventRaws = append(p.EventRaws, []byte("{}"))
+	}
+	return p
+}
+
+// fill makes the tables those of a busy account, with a backlog.
+const fill = `
+INSERT INTO channel_accounts (id, channel, external_id, credential_account) VALUES ($1, 'testchat', 'business-1', 'default');
+INSERT INTO contacts (id, name) SELECT id, n FROM numbers;
+INSERT INTO contact_identities (channel_account_id, kind, value, contact_id) SELECT $1, 'phone', n, id FROM numbers;
+INSERT INTO conversations (id, channel_account_id, thread, contact_id, status) SELECT id, $1, n, id, 'open' FROM numbers;
+INSERT INTO conversation_threads (channel_account_id, thread, conversation_id) SELECT $1, n, id FROM numbers;
+INSERT INTO messages (id, channel_account_id, thread, lane, external_id, state, conversation_id, webhook_log_id, occurred_at)
+    SELECT id, $1, n % 500, 'live/' || n % 500, 'external ' || n, CASE WHEN n % 3 = 0 THEN 'stored' ELSE 'processed' END, id, id, now() FROM numbers;
+INSERT INTO message_events (id, channel_account_id, thread, lane, kind, key, state, target, webhook_log_id)
+    SELECT id, $1, n % 500, 'bulk/' || n % 16, 'status', n, CASE WHEN n % 3 = 0 THEN 'stored' ELSE 'processed' END, 'external ' || n, id FROM numbers;
+INSERT INTO queue_logs (id, queue, channel_account_id, lane, up_to_seq, due_at, closed_at)
+    SELECT overlay(id::text placing copy::text from 25 for 1)::uuid, 'live', $1, 'live/' || n % 500, n, now() + make_interval(mins => n % 60 - 30),
+        CASE WHEN n % 100 > 0 THEN now() END FROM numbers, generate_series(0, 4) AS copy;
+INSERT INTO feed (xid, kind, conversation_id, message_id) SELECT (1 + n / 20)::text::xid8, 'message.created', id, id FROM numbers;`
+
+// numbers are as many rows as the tables get; their ids lie in this month's partition.
+const numbers = `CREATE TEMPORARY TABLE numbers AS
+	SELECT n, (left(uuid_floor(now())::text, 14) || '7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS id FROM generate_series(1, 20000) AS n`
+
+// bigTables are those that no hot query may read from one end to the other.
+var bigTables = []string{
+	"messages", "message_events", "contacts", "contact_identities", "conversations", "conversation_threads", "feed", "queue_logs", "webhook_logs",
+}
+
+// A prepared statement may keep the plan that was made for arguments unknown (a generic one) until there are new statistics. So that plan has
+// to be right on the empty tables of a fresh database already, and before they are analyzed for the first time. A plan made for known
+// arguments is made anew for each execution.
+func TestHotQueriesUseTheirIndexes(t *testing.T) {
+	t.Parallel()
+	_, url := storetest.New(t)
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	parents := partitions(t, conn)
+	check := func(state string, modes ...string) {
+		for _, mode := range modes {
+			execute(t, conn, "SET plan_cache_mode = force_"+mode+"_plan")
+			for _, query := range hotQueries() {
+				t.Run(state+"/"+mode+"/"+query.name, func(t *testing.T) { query.check(t, conn, parents) })
+			}
+		}
+	}
+	check("fresh", "generic")
+	execute(t, conn, numbers)
+	for _, statement := range strings.Split(strings.TrimSuffix(fill, ";"), ";") {
+		execute(t, conn, strings.ReplaceAll(statement, "$1", "'"+planAccount.String()+"'"))
+	}
+	check("filled", "generic", "custom")
+	execute(t, conn, "ANALYZE")
+	check("analyzed", "generic", "custom")
+}
+
+func execute(t *testing.T, conn *pgx.Conn, statement string) {
+	t.Helper()
+	if _, err := conn.Exec(t.Context(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func (h hotQuery) check(t *testing.T, conn *pgx.Conn, parents map[string]string) {
+	e := &explainer{conn: conn}
+	if err := h.run(t.Context(), db.New(e)); !errors.Is(err, errExplained) {
+		t.Fatal(err)
+	}
+	indexes, scanned := e.plan.uses(parents)
+	for _, index := range h.indexes {
+		if !slices.Contains(indexes, index) {
+			t.Errorf("index %s is not used", index)
+		}
+	}
+	for _, index := range h.never {
+		if slices.Contains(indexes, index) {
+			t.Errorf("index %s is used", index)
+		}
+	}
+	for _, table := range scanned {
+		if slices.Contains(bigTables, table) {
+			t.Errorf("table %s is read from one end to the other", table)
+		}
+	}
+	if t.Failed() {
+		t.Log(e.text)
+	}
+}
+
+// explainer stands in for a connection and explains what it is asked to execute, as a prepared statement.
+type explainer struct {
+	conn *pgx.Conn
+	plan plan
+	text string
+}
+
+var errExplained = errors.New("explained")
+
+func (e *explainer) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	return pgconn.CommandTag{}, e.explain(ctx, sql, args)
+}
+
+func (e *explainer) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	return nil, e.explain(ctx, sql, args)
+}
+
+func (e *explainer) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	return explained{e.explain(ctx, sql, args)}
+}
+
+type explained struct{ err error }
+
+func (e explained) Scan(...any) error { return e.err }
+
+func (e *explainer) explain(ctx context.Context, sql string, args []any) error {
+	statement, err := e.conn.Prepare(ctx, "hot", sql)
+	if err != nil {
+		return err
+	}
+	defer e.conn.Deallocate(ctx, "hot")
+	execute := "EXECUTE hot(" + strings.Join(literals(e.conn.TypeMap(), statement.ParamOIDs, args), ", ") + ")"
+	if err := e.conn.QueryRow(ctx, "EXPLAIN (FORMAT JSON) "+execute, pgx.QueryExecModeSimpleProtocol).Scan(&e.text); err != nil {
+		return err
+	}
+	var plans []struct{ Plan plan }
+	if err := json.Unmarshal([]byte(e.text), &plans); err != nil {
+		return err
+	}
+	e.plan = plans[0].Plan
+	return errExplained
+}
+
+// literals writes arguments as EXECUTE wants them.
+func literals(types *pgtype.Map, oids []uint32, args []any) []string {
+	all := make([]string, len(args))
+	for i, arg := range args {
+		text, err := types.Encode(oids[i], pgtype.TextFormatCode, arg, nil)
+		if err != nil {
+			panic(err)
+		}
+		if all[i] = "NULL"; text != nil {
+			all[i] = "'" + strings.ReplaceAll(string(text), "'", "''") + "'"
+		}
+	}
+	return all
+}
+
+// plan is a node of a plan, by EXPLAIN's names.
+type plan struct {
+	Node     string `json:"Node Type"`
+	Relation string `json:"Relation Name"`
+	Index    string `json:"Index Name"`
+	Plans    []plan
+}
+
+// partitions maps tables and indexes of partitions to those that they are part of.
+func partitions(t *testing.T, conn *pgx.Conn) map[string]string {
+	t.Helper()
+	rows, err := conn.Query(t.Context(), "SELECT inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parents := map[string]string{}
+	var child, parent string
+	if _, err := pgx.ForEachRow(rows, []any{&child, &parent}, func() error { parents[child] = parent; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return parents
+}
+
+// uses lists the indexes that a plan reads from, and the tables that it reads from one end to the other; partitions go by the name of
+// the whole. Of partitions, only this month's counts: the others are empty.
+func (p plan) uses(parents map[string]string) (indexes, scanned []string) {
+	whole := func(name string) string { return cmp.Or(parents[name], name) }
+	if p.Index != "" {
+		indexes = append(indexes, whole(p.Index))
+	}
+	month := time.Now().UTC().Format("_2006_01")
+	if p.Node == "Seq Scan" && (parents[p.Relation] == "" || strings.HasSuffix(p.Relation, month)) {
+		scanned = append(scanned, whole(p.Relation))
+	}
+	for _, child := range p.Plans {
+		i, s := child.uses(parents)
+		indexes, scanned = append(indexes, i...), append(scanned, s...)
+	}
+	return indexes, scanned
+}

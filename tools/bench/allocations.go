@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"omni/internal/edge"
+	"omni/internal/queue"
+)
+
+// allocations measures what one webhook takes of the function's memory, part by part.
+func (b *bench) allocations(ctx context.Context) ([]table, error) {
+	s, err := b.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	server, client, url, err := localQueue(ctx)
+	if server != nil {
+		defer server.Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := table{title: "Allocations: of a webhook of one message", columns: []string{"allocs", "B"}}
+	add := func(name string, traffic *traffic, function edge.HTTPHandler) error {
+		row, err := allocated(ctx, name, traffic, function)
+		t.rows = append(t.rows, row)
+		return err
+	}
+	for _, queue := range []struct {
+		name string
+		api  queue.SendAPI
+	}{{"handler with PostgreSQL, queue answers at once", &taker{}}, {"handler with PostgreSQL and SQS (its server's are in it)", client}} {
+		w, err := newWebhooks(queue.name, s.ours, 1, queue.api, url)
+		if err != nil {
+			return nil, err
+		}
+		defer w.close()
+		if len(t.rows) == 0 {
+			if err := add("handler alone", w.traffic, webhookOn(nothing{}, &taker{})); err != nil {
+				return nil, err
+			}
+		}
+		if err := add(queue.name, w.traffic, w.function); err != nil {
+			return nil, err
+		}
+	}
+	return []table{t}, nil
+}
+
+// Webhooks that warm up, and those that count.
+const warmUps, counted = 50, 500
+
+func allocated(ctx context.Context, name string, t *traffic, function edge.HTTPHandler) (row, error) {
+	all, err := t.webhooks(warmUps + counted)
+	if err != nil {
+		return row{}, err
+	}
+	if err := deliverAll(ctx, function, all[:warmUps]); err != nil {
+		return row{}, err
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err = deliverAll(ctx, function, all[warmUps:])
+	runtime.ReadMemStats(&after)
+	return row{name: name, figures: []float64{
+		float64((after.Mallocs - before.Mallocs) / counted), float64((after.TotalAlloc - before.TotalAlloc) / counted),
+	}}, err
+}
+
+func deliverAll(ctx context.Context, function edge.HTTPHandler, all []events.APIGatewayV2HTTPRequest) error {
+	for _, webhook := range all {
+		if err := deliver(ctx, function, webhook); err != nil {
+			return err
+		}
+	}
+	return nil
+}

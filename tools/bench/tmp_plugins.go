@@ -1,3 +1,0 @@
-package main
-import "context"
-func (b *bench) plugins(ctx context.Context) ([]table, error) { return nil, nil }

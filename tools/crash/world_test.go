@@ -1,0 +1,144 @@
+package crash
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"omni/channels"
+	platforms "omni/channels/simulate"
+	"omni/internal/inbox"
+	"omni/internal/pipeline"
+	"omni/internal/store"
+	"omni/internal/store/storetest"
+)
+
+// world is the inside of the product without its queue and its edges: a real database, and a queue whose every move a test decides.
+type world struct {
+	store     *store.Store
+	conn      *pgx.Conn
+	ingester  *pipeline.Ingester
+	processor *pipeline.Processor
+
+	refuse bool // the database takes no webhooks
+	clock  time.Time
+	tasks  []task
+}
+
+// task is a message of the queue.
+type task struct {
+	job     inbox.Job
+	webhook *inbox.Webhook
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	s, url := storetest.New(t)
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	w := &world{store: s, conn: conn, clock: time.Now()}
+	quiet := slog.New(slog.DiscardHandler)
+	roster := pipeline.NewRoster(testSecrets{}, time.Now)
+	w.ingester = pipeline.NewIngester(roster, w, w, noMeter{}, quiet, func() time.Time { return w.clock })
+	w.processor = &pipeline.Processor{Store: s, Meter: noMeter{}, Log: quiet}
+	return w
+}
+
+const emptyQuery = `TRUNCATE feed, message_statuses, unknown_kinds, message_events, attachments, messages, conversation_threads, conversations,
+	contact_identities, contacts, channel_accounts, webhook_logs, queue_logs, dead_jobs RESTART IDENTITY`
+
+// empty begins anew, which is faster than another database.
+func (w *world) empty(ctx context.Context) error {
+	w.tasks = nil
+	_, err := w.conn.Exec(ctx, emptyQuery)
+	return err
+}
+
+// Ingest implements pipeline.WebhookStore.
+func (w *world) Ingest(ctx context.Context, webhook inbox.Webhook) (inbox.Stored, error) {
+	if w.refuse {
+		return inbox.Stored{}, errors.New("the database is asleep")
+	}
+	return w.store.Ingest(ctx, webhook)
+}
+
+// Send implements pipeline.JobQueue.
+func (w *world) Send(_ context.Context, jobs []inbox.Job) error {
+	for _, job := range jobs {
+		w.tasks = append(w.tasks, task{job: job})
+	}
+	return nil
+}
+
+// Spill implements pipeline.IngestQueue.
+func (w *world) Spill(_ context.Context, parts []inbox.Part) error {
+	for _, part := range parts {
+		w.tasks = append(w.tasks, task{part.Job, &part.Webhook})
+	}
+	return nil
+}
+
+// post delivers a webhook and reports whether it was accepted.
+func (w *world) post(ctx context.Context, channel, account string, webhook platforms.Webhook) bool {
+	w.clock = w.clock.Add(time.Minute) // the breaker has forgotten what was before
+	answer := w.ingester.Webhook(ctx, pipeline.Delivery{
+		Channel: channel, Account: account, Request: channels.Request{Header: webhook.Header, Body: webhook.Body},
+	})
+	return answer.Status == http.StatusOK
+}
+
+// process does the first task of the group of the n-th one, as a FIFO queue would hand it out. Doubled, it is done twice.
+func (w *world) process(ctx context.Context, n int, doubled bool) error {
+	group := w.tasks[n].job.Group()
+	for i, next := range w.tasks {
+		if next.job.Group() != group {
+			continue
+		}
+		w.tasks = append(w.tasks[:i:i], w.tasks[i+1:]...)
+		err := w.processor.Process(ctx, next.job, next.webhook)
+		if doubled && err == nil {
+			err = w.processor.Process(ctx, next.job, next.webhook)
+		}
+		return err
+	}
+	return nil
+}
+
+// secretValue is the value of every secret.
+const secretValue = "secret"
+
+// testSecrets has all that any channel verifies with.
+type testSecrets struct{}
+
+func (testSecrets) Secrets(_ context.Context, channel string) (map[string]channels.Secrets, error) {
+	spec, _ := channels.Lookup(channel)
+	return map[string]channels.Secrets{channels.DefaultAccount: secretsOf(spec), "demo": secretsOf(spec)}, nil
+}
+
+func secretsOf(spec channels.Spec) channels.Secrets {
+	all := channels.Secrets{}
+	for _, name := range spec.VerifySecrets() {
+		all[name] = []string{secretValue}
+	}
+	return all
+}
+
+func accountOf(spec channels.Spec) string {
+	if spec.Account == channels.AccountRequired {
+		return "demo"
+	}
+	return channels.DefaultAccount
+}
+
+type noMeter struct{}
+
+func (noMeter) Count(string, map[string]int)      {}
+func (noMeter) Age(string, string, time.Duration) {}
