@@ -44,6 +44,10 @@ fuzz: preflight ## Fuzz every channel's Parse and Normalize, 30 s each (FUZZTIME
 		done; \
 	done
 
+.PHONY: bench
+bench: preflight ## Measure this machine's speed as ratios to pgbench (BENCH="--quick", "--only ingest", "--json")
+	@$(GO) run ./tools/bench $(BENCH)
+
 .PHONY: lint
 lint: preflight ## Check the house rules
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

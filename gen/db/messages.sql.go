@@ -92,7 +92,7 @@ func (q *Queries) MessageByExternalID(ctx context.Context, arg MessageByExternal
 const messageComplete = `-- name: MessageComplete :exec
 WITH message AS (
     UPDATE messages SET
-        state = 'processed', processed_at = now(), raw = NULL, reason = NULL,
+        state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), raw = NULL, reason = NULL,
         conversation_id = $2, contact_id = $3,
         direction = $4, type = $5, text = $6, content = $7, edited = $8,
         reply_to = $9, status = $10, reactions = $11,
@@ -279,20 +279,23 @@ FROM (
            m.received_at
     FROM messages m
     WHERE m.channel_account_id = $1 AND m.lane = $2 AND m.state = 'stored' AND m.seq <= $3
+      AND ($4::uuid IS NULL OR m.webhook_log_id = $4)
     UNION ALL
     SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
            e.received_at
     FROM message_events e
     WHERE e.channel_account_id = $1 AND e.lane = $2 AND e.state = 'stored' AND e.seq <= $3
+      AND ($4::uuid IS NULL OR e.webhook_log_id = $4)
 ) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
 ORDER BY rows.seq
-LIMIT $4
+LIMIT $5
 `
 
 type RowsStoredParams struct {
 	ChannelAccountID uuid.UUID
 	Lane             string
 	UpToSeq          int64
+	WebhookLogID     uuid.NullUUID
 	MaxRows          int32
 }
 
@@ -312,12 +315,14 @@ type RowsStoredRow struct {
 	CredentialAccount string
 }
 
-// The unprocessed rows of a lane, messages and events together, in the order in which they were accepted.
+// The unprocessed rows of a lane, messages and events together, in the order in which they were stored; of one webhook only, if that is
+// given.
 func (q *Queries) RowsStored(ctx context.Context, arg RowsStoredParams) ([]RowsStoredRow, error) {
 	rows, err := q.db.Query(ctx, rowsStored,
 		arg.ChannelAccountID,
 		arg.Lane,
 		arg.UpToSeq,
+		arg.WebhookLogID,
 		arg.MaxRows,
 	)
 	if err != nil {

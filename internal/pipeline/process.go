@@ -21,7 +21,8 @@ const batch = 100
 // RowStore is what the processor needs of the store.
 type RowStore interface {
 	WebhookStore
-	Pending(ctx context.Context, job inbox.Job, max int) ([]inbox.Row, error)
+	// Pending returns unprocessed rows of the job's lane; of a webhook only, unless that is nil.
+	Pending(ctx context.Context, job inbox.Job, webhook uuid.UUID, max int) ([]inbox.Row, error)
 	Apply(context.Context, inbox.Change) error
 	Bury(ctx context.Context, row inbox.Row, reason string) error
 	Finish(ctx context.Context, job uuid.UUID) error
@@ -65,7 +66,7 @@ func patience(ctx context.Context) []backoff.RetryOption {
 
 func (p *Processor) attempt(ctx context.Context, job inbox.Job, w *inbox.Webhook) error {
 	if w == nil {
-		return p.lane(ctx, job)
+		return p.lane(ctx, job, uuid.Nil)
 	}
 	stored, err := p.Store.Ingest(ctx, *w)
 	if errors.Is(err, inbox.ErrUnstorable) {
@@ -76,17 +77,18 @@ func (p *Processor) attempt(ctx context.Context, job inbox.Job, w *inbox.Webhook
 	}
 	p.Meter.Count(w.Channel, map[string]int{CountStored: stored.New, CountDuplicate: len(w.Events) - stored.New})
 	for _, job := range stored.Jobs {
-		if err := p.lane(ctx, job); err != nil {
+		if err := p.lane(ctx, job, w.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// lane processes the rows of a job's lane.
-func (p *Processor) lane(ctx context.Context, job inbox.Job) error {
+// lane processes the rows of a job's lane; of a webhook only, unless that is nil. A webhook that was accepted into the queue was stored late:
+// rows of its lane that were stored before it were accepted after it, and their own jobs follow.
+func (p *Processor) lane(ctx context.Context, job inbox.Job, webhook uuid.UUID) error {
 	for {
-		rows, err := p.Store.Pending(ctx, job, batch)
+		rows, err := p.Store.Pending(ctx, job, webhook, batch)
 		if err != nil {
 			return err
 		}

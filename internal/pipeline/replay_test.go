@@ -135,7 +135,9 @@ func (a *archive) run(t *testing.T, apply bool, limit int) ([]string, pipeline.T
 }
 
 func dead(reason string) func(*inbox.KeptRow) {
-	return func(row *inbox.KeptRow) { row.State, row.Reason, row.Reading = inbox.StateDead, reason, inbox.Reading{} }
+	return func(row *inbox.KeptRow) {
+		row.State, row.Reason, row.Reading = inbox.StateDead, reason, inbox.Reading{}
+	}
 }
 
 // everything has one event for each verdict.

@@ -90,12 +90,17 @@ func (a *application) isOpen(err error) (bool, error) {
 	return false, a.q.QueueLogClose(a.ctx, *a.Fulfils)
 }
 
-// lockKey names what a message and the facts about it have in common. An event about no message shares it with nobody.
+// lockKey names what a message and the facts about it have in common. An event about no message shares its thread.
 func (a *application) lockKey(externalID string) string {
 	if externalID == "" {
-		return a.Row.ID.String()
+		return a.threadLock(key(a.Row.Event.Thread))
 	}
 	return a.Row.ChannelAccount.String() + "/" + key(externalID)
+}
+
+// threadLock names what a conversation and the events of a thread have in common.
+func (a *application) threadLock(thread string) string {
+	return a.Row.ChannelAccount.String() + "//" + thread
 }
 
 func (a *application) complete(m channels.Message, f inbox.Folded, c inbox.Conversation, contact uuid.UUID, isNew bool) error {

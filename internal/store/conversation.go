@@ -1,10 +1,13 @@
 package store
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
 
+	"omni/channels"
 	"omni/gen/db"
 	"omni/internal/inbox"
 )
@@ -16,6 +19,9 @@ func (a *application) conversation(contact uuid.UUID) (c inbox.Conversation, isN
 	if err != nil || c.ID != uuid.Nil {
 		return c, false, err
 	}
+	if err := a.lockThreads(); err != nil {
+		return c, false, err
+	}
 	c = inbox.NewConversation(newID(), a.Row.ChannelAccount, key(a.Row.Event.Thread), a.Row.Event.History || a.replayed)
 	a.describe(&c, contact)
 	err = a.q.ConversationInsert(a.ctx, db.ConversationInsertParams{
@@ -25,7 +31,44 @@ func (a *application) conversation(contact uuid.UUID) (c inbox.Conversation, isN
 	if err != nil {
 		return c, false, err
 	}
-	return c, true, a.nameThreads(c.ID, a.threads())
+	if err := a.nameThreads(c.ID, a.threads()); err != nil {
+		return c, false, err
+	}
+	return c, true, a.adopt(&c)
+}
+
+// lockThreads makes the start of a conversation and events of its threads take turns, so that each sees the other or is adopted.
+func (a *application) lockThreads() error {
+	for _, thread := range slices.Sorted(slices.Values(a.threads())) { // in a fixed order, so that two cannot deadlock
+		if err := a.q.MessageEventLockThread(a.ctx, a.threadLock(thread)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// adopt gives a new conversation what came before it: its events, and how far they say that our messages got.
+func (a *application) adopt(c *inbox.Conversation) error {
+	before := *c
+	events, err := a.q.MessageEventAdopt(a.ctx, db.MessageEventAdoptParams{
+		ConversationID: optionalID(c.ID), ChannelAccountID: c.ChannelAccount, Threads: a.threads(),
+	})
+	if err != nil {
+		return err
+	}
+	for _, event := range events {
+		var u channels.Update
+		if err := json.Unmarshal(event.Content, &u); err != nil {
+			return fmt.Errorf("reading a stored event of kind %s: %w", event.Kind, err)
+		}
+		if u.Watermark != nil {
+			c.Mark(*u.Watermark)
+		}
+	}
+	if *c == before {
+		return nil
+	}
+	return a.touch(*c)
 }
 
 // knownConversation is conversation for rows that do not start one: its ID is nil when there is none.

@@ -10,10 +10,12 @@ import (
 	"omni/internal/inbox"
 )
 
-// Pending returns the unprocessed rows of a job's lane up to the job's row, in the order in which they were accepted, at most max.
-func (s *Store) Pending(ctx context.Context, job inbox.Job, max int) ([]inbox.Row, error) {
+// Pending returns the unprocessed rows of a job's lane up to the job's row, in the order in which they were stored, at most
+// max; only those of a webhook, unless that is nil.
+func (s *Store) Pending(ctx context.Context, job inbox.Job, webhook uuid.UUID, max int) ([]inbox.Row, error) {
 	found, err := s.q.RowsStored(ctx, db.RowsStoredParams{
 		ChannelAccountID: job.Account, Lane: job.Lane, UpToSeq: job.UpTo, MaxRows: int32(max),
+		WebhookLogID: optionalID(webhook),
 	})
 	if err != nil {
 		return nil, interpretError("reading the unprocessed rows", err)

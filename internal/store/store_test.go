@@ -104,7 +104,7 @@ func (f *fixture) take(all ...happened) {
 		meaning[string(h.Kind)+inbox.Key(h.ID)] = h.Update
 	}
 	for _, job := range f.ingest(events...).Jobs {
-		rows, err := f.Pending(f.t.Context(), job, 1000)
+		rows, err := f.Pending(f.t.Context(), job, uuid.Nil, 1000)
 		if err != nil {
 			f.t.Fatal(err)
 		}
@@ -281,6 +281,16 @@ func TestAWatermarkRaisesWhatWasSentBeforeItAndWhatIsReportedLater(t *testing.T)
 	f.want(`SELECT status FROM messages WHERE external_id = 'm1'`, "read")
 }
 
+func TestAWatermarkMayComeBeforeTheConversation(t *testing.T) {
+	f := setup(t)
+	f.take(told(channels.KindRead, "w1", "4912", noon, channels.Update{
+		Watermark: &channels.Watermark{State: channels.Read, Until: noon.Add(time.Minute)},
+	}))
+	f.take(echoed("m1", "4912", "one", noon))
+	f.want(`SELECT m.status, e.conversation_id = m.conversation_id FROM messages m, message_events e`, "read true")
+	f.want(`SELECT read_until IS NOT NULL FROM conversations`, "true")
+}
+
 func TestTwoNamesOfOneChatBecomeOneConversation(t *testing.T) {
 	f := setup(t)
 	f.take(received("m1", "4912", "by phone", noon))
@@ -323,7 +333,7 @@ func TestAGroupHasATitleAndNoSingleContact(t *testing.T) {
 func TestADeadRowKeepsItsBytesAndItsReason(t *testing.T) {
 	f := setup(t)
 	job := f.ingest(channels.Event{Kind: channels.KindMessage, ID: "m1", Raw: []byte("raw")}).Jobs[0]
-	rows, err := f.Pending(t.Context(), job, 10)
+	rows, err := f.Pending(t.Context(), job, uuid.Nil, 10)
 	if err != nil || len(rows) != 1 {
 		t.Fatal(rows, err)
 	}
@@ -349,7 +359,7 @@ func TestApplyIsDoneOnce(t *testing.T) {
 	f := setup(t)
 	hello := received("m1", "4912", "hello", noon)
 	job := f.ingest(hello.Event).Jobs[0]
-	rows, err := f.Pending(t.Context(), job, 10)
+	rows, err := f.Pending(t.Context(), job, uuid.Nil, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -366,7 +376,7 @@ func TestApplyIsDoneOnce(t *testing.T) {
 func TestWhatTheDatabaseRefusesForGoodIsMarkedSo(t *testing.T) {
 	f := setup(t)
 	hello := received("m1", "4912", "hello", noon)
-	rows, err := f.Pending(t.Context(), f.ingest(hello.Event).Jobs[0], 10)
+	rows, err := f.Pending(t.Context(), f.ingest(hello.Event).Jobs[0], uuid.Nil, 10)
 	if err != nil {
 		t.Fatal(err)
 	}

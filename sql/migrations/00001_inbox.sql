@@ -1,5 +1,7 @@
 -- The inbox: who writes to us, where, and what was said.
--- Keys are UUIDv7 made by the program and never used as an order; seq is the order in which rows were accepted.
+-- Keys are UUIDv7 made by the program and never used as an order. seq is: of waiting rows the order in which they were stored, of processed
+-- ones that in which they were processed. Within a lane that is the order in which their webhooks were accepted, also of those that came
+-- through the queue and were stored late.
 
 -- +goose Up
 
@@ -145,6 +147,8 @@ CREATE TABLE message_events (
 CREATE INDEX message_events_stored ON message_events (channel_account_id, lane, seq) WHERE state = 'stored';
 CREATE INDEX message_events_dead ON message_events (seq) WHERE state = 'dead';
 CREATE INDEX message_events_target ON message_events (channel_account_id, target) WHERE target IS NOT NULL;
+-- What a new conversation adopts: events of its thread that came before it.
+CREATE INDEX message_events_homeless ON message_events (channel_account_id, thread) WHERE conversation_id IS NULL AND state = 'processed';
 CREATE INDEX message_events_conversation ON message_events (conversation_id, seq) WHERE conversation_id IS NOT NULL;
 
 -- The shapes of events that we do not know, by when they were first seen.

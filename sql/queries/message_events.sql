@@ -8,7 +8,7 @@ FOR UPDATE;
 -- Completes a stored event and closes the job that is fulfilled with it, if any. The raw bytes of what we do not know are kept.
 WITH event AS (
     UPDATE message_events SET
-        state = 'processed', processed_at = now(), reason = NULL, raw = CASE WHEN kind = 'unknown' THEN raw END,
+        state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), reason = NULL, raw = CASE WHEN kind = 'unknown' THEN raw END,
         target = sqlc.narg('target'), content = @content, conversation_id = sqlc.narg('conversation_id')
     WHERE message_events.id = @id
 )
@@ -22,6 +22,16 @@ UPDATE message_events SET state = 'dead', reason = @reason, processed_at = now()
 -- Every processed fact about one message, whenever it came.
 SELECT kind, key, content, coalesce(occurred_at, received_at)::timestamptz AS happened_at FROM message_events
 WHERE channel_account_id = @channel_account_id AND target = @target AND state = 'processed';
+
+-- name: MessageEventLockThread :exec
+-- Takes the lock under which whoever starts a conversation and whoever processes an event of a thread without one take turns.
+SELECT pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0));
+
+-- name: MessageEventAdopt :many
+-- Gives a new conversation the events that came before it.
+UPDATE message_events SET conversation_id = @conversation_id
+WHERE channel_account_id = @channel_account_id AND thread = ANY(@threads::text[]) AND conversation_id IS NULL AND state = 'processed'
+RETURNING kind, content;
 
 -- name: MessageEventMove :exec
 -- Moves the events of a conversation that turned out to be another's.

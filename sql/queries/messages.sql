@@ -16,7 +16,7 @@ FOR UPDATE;
 -- stays in webhook_logs), its conversation, the feed, and the job that is fulfilled with it, if any.
 WITH message AS (
     UPDATE messages SET
-        state = 'processed', processed_at = now(), raw = NULL, reason = NULL,
+        state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), raw = NULL, reason = NULL,
         conversation_id = @conversation_id, contact_id = sqlc.narg('contact_id'),
         direction = @direction, type = @type, text = sqlc.narg('text'), content = @content, edited = sqlc.narg('edited'),
         reply_to = sqlc.narg('reply_to'), status = sqlc.narg('status'), reactions = sqlc.narg('reactions'),
@@ -60,7 +60,8 @@ UPDATE messages SET conversation_id = @winner WHERE conversation_id = @loser;
 UPDATE messages SET contact_id = @winner WHERE contact_id = @loser;
 
 -- name: RowsStored :many
--- The unprocessed rows of a lane, messages and events together, in the order in which they were accepted.
+-- The unprocessed rows of a lane, messages and events together, in the order in which they were stored; of one webhook only, if that is
+-- given.
 SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread, rows.channel_account_id,
        rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
 FROM (
@@ -68,11 +69,13 @@ FROM (
            m.received_at
     FROM messages m
     WHERE m.channel_account_id = @channel_account_id AND m.lane = @lane AND m.state = 'stored' AND m.seq <= @up_to_seq
+      AND (sqlc.narg('webhook_log_id')::uuid IS NULL OR m.webhook_log_id = sqlc.narg('webhook_log_id'))
     UNION ALL
     SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
            e.received_at
     FROM message_events e
     WHERE e.channel_account_id = @channel_account_id AND e.lane = @lane AND e.state = 'stored' AND e.seq <= @up_to_seq
+      AND (sqlc.narg('webhook_log_id')::uuid IS NULL OR e.webhook_log_id = sqlc.narg('webhook_log_id'))
 ) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
 ORDER BY rows.seq
 LIMIT @max_rows;

@@ -29,11 +29,11 @@ func (b *bench) allocations(ctx context.Context) ([]table, error) {
 		t.rows = append(t.rows, row)
 		return err
 	}
-	for _, queue := range []struct {
+	for _, kind := range []struct {
 		name string
 		api  queue.SendAPI
 	}{{"handler with PostgreSQL, queue answers at once", &taker{}}, {"handler with PostgreSQL and SQS (its server's are in it)", client}} {
-		w, err := newWebhooks(queue.name, s.ours, 1, queue.api, url)
+		w, err := newWebhooks(kind.name, s.ours, 1, kind.api, url)
 		if err != nil {
 			return nil, err
 		}
@@ -43,7 +43,7 @@ func (b *bench) allocations(ctx context.Context) ([]table, error) {
 				return nil, err
 			}
 		}
-		if err := add(queue.name, w.traffic, w.function); err != nil {
+		if err := add(kind.name, w.traffic, w.function); err != nil {
 			return nil, err
 		}
 	}

@@ -61,7 +61,7 @@ func (b *bench) compare(ctx context.Context, callers int, yardstick contender, o
 	n = max(1, int(c.yardstick[0]*b.rounds().seconds)/piece(callers)) * piece(callers)
 	c.yardstick = nil
 	for round := range b.rounds().count {
-		b.say("  %d callers, round %d of %d: %d pieces each", callers, round+1, b.rounds().count, n)
+		b.say("  %s, round %d of %d: %d pieces each", people(callers), round+1, b.rounds().count, n)
 		for i, one := range all {
 			rate, err := b.timed(ctx, one, callers, n)
 			if err != nil {
@@ -75,6 +75,13 @@ func (b *bench) compare(ctx context.Context, callers int, yardstick contender, o
 		}
 	}
 	return c, nil
+}
+
+func people(callers int) string {
+	if callers == 1 {
+		return "1 caller"
+	}
+	return strconv.Itoa(callers) + " callers"
 }
 
 // timed returns a contender's pieces a second. Samples of a CPU profile are labelled, so that what is not timed can be left out:

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -69,7 +68,7 @@ func (b *bench) ingestWith(ctx context.Context, s *stage, callers int, api queue
 	}
 	rows := make([]row, len(others))
 	for i, one := range others {
-		rows[i] = compared.row(fmt.Sprintf("%s, %d callers", one.name(), callers), i, nil)
+		rows[i] = compared.row(one.name()+", "+people(callers), i, nil)
 	}
 	if callers == concurrency[len(concurrency)-1] {
 		rows[0].goal = ingestGoal

@@ -15,14 +15,14 @@ import (
 
 // plugins measures the pure functions of every channel, over one webhook of each kind that its simulator makes.
 func (b *bench) plugins(context.Context) ([]table, error) {
-	length := "200ms"
+	length := "50ms"
 	if b.quick {
-		length = "20ms"
+		length = "10ms"
 	}
 	if err := flag.Set("test.benchtime", length); err != nil {
 		return nil, err
 	}
-	t := table{title: "Plugins: mean over one webhook of each kind of event", columns: []string{"ns/op", "B/op", "allocs/op", "body bytes"}}
+	t := table{title: fmt.Sprintf("Plugins: mean over one webhook of each kind of event, the fastest of %d tries", tries), columns: []string{"ns/op", "B/op", "allocs/op", "body bytes"}}
 	for _, name := range simulate.Channels() {
 		b.say("  %s", name)
 		s, err := newSample(name)
@@ -107,15 +107,23 @@ func (s *sample) measure() ([]row, error) {
 	return rows, failure
 }
 
+// tries is how often a function is measured; the fastest try counts, as what disturbs a try only ever makes it slower.
+const tries = 5
+
 // measured calls a function again and again; its figures are nanoseconds, bytes and allocations of one call.
 func measured(name string, call func(i int)) row {
-	result := testing.Benchmark(func(b *testing.B) {
-		b.ReportAllocs()
-		for i := range b.N {
-			call(i)
+	fastest := row{name: name}
+	for range tries {
+		result := testing.Benchmark(func(b *testing.B) {
+			b.ReportAllocs()
+			for i := range b.N {
+				call(i)
+			}
+		})
+		nanoseconds := float64(result.T.Nanoseconds()) / float64(result.N)
+		if fastest.figures == nil || nanoseconds < fastest.figures[0] {
+			fastest.figures = []float64{nanoseconds, float64(result.AllocedBytesPerOp()), float64(result.AllocsPerOp())}
 		}
-	})
-	return row{name: name, figures: []float64{
-		float64(result.T.Nanoseconds()) / float64(result.N), float64(result.AllocedBytesPerOp()), float64(result.AllocsPerOp()),
-	}}
+	}
+	return fastest
 }

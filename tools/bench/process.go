@@ -53,7 +53,7 @@ func (b *bench) processWith(ctx context.Context, s *stage, callers int) (row, er
 	if err != nil {
 		return row{}, err
 	}
-	return compared.row(fmt.Sprintf("processor, %d callers", callers), 0, nil), jobs.troubles.err()
+	return compared.row("processor, "+people(callers), 0, nil), jobs.troubles.err()
 }
 
 // jobs is the contender that processes stored messages.

@@ -73,7 +73,7 @@ func (t *traffic) signed(all ...simulate.Event) events.APIGatewayV2HTTPRequest {
 	t.platform.Sign(&w, t.secrets)
 	event := events.APIGatewayV2HTTPRequest{
 		Version: "2.0", RouteKey: "POST /webhooks/" + chat, Body: string(w.Body), Headers: map[string]string{},
-		RequestContext: events.APIGatewayV2HTTPRequestContext{RequestID: "bench-" + strconv.Itoa(t.serial)},
+		RequestContext: events.APIGatewayV2HTTPRequestContext{RequestID: fmt.Sprintf("bench-%010d", t.serial)},
 	}
 	for name, values := range w.Header {
 		event.Headers[strings.ToLower(name)] = strings.Join(values, ",")

@@ -30,7 +30,7 @@ import (
 func parts(s *store.Store, api queue.SendAPI, urls map[string]string) (app.Parts, *troubles) {
 	t := &troubles{Emitter: metrics.NewEmitter(io.Discard, time.Now)}
 	return app.Parts{
-		Store: s, Queue: queue.NewSender(api, urls, nil), Delayer: noDelay{}, Secrets: secretsOf{}, Meter: t,
+		Store: s, Queue: queue.NewSender(api, urls, nil), Delayer: edge.QueueDelay{}, Secrets: secretsOf{}, Meter: t,
 		Log: app.NewLog(io.Discard, slog.LevelInfo, "bench"),
 	}, t
 }
@@ -78,11 +78,6 @@ func (secretsOf) Secrets(_ context.Context, channel string) (map[string]channels
 	}
 	return map[string]channels.Secrets{channels.DefaultAccount: secrets}, nil
 }
-
-// noDelay is for a queue whose messages are never handed out again.
-type noDelay struct{}
-
-func (noDelay) Delay(context.Context, string, string, time.Duration) error { return nil }
 
 // nothing is a store that keeps nothing: what is left is the work of the program itself.
 type nothing struct{}

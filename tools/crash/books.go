@@ -33,10 +33,10 @@ type event struct {
 
 // talk is what one customer said, in order: every webhook was sent after the one before was accepted.
 type talk struct {
-	channel string
-	account string
-	events  []platforms.Expected
-	known   map[platforms.Expected]bool
+	channel  string
+	account  string
+	messages []platforms.Expected
+	known    map[string]bool // by id
 }
 
 func newBooks() *books {
@@ -67,16 +67,16 @@ func (b *books) record(channel, account string, w platforms.Webhook) {
 
 // newTalk begins a talk and returns how to record its webhooks.
 func (b *books) newTalk(channel string) (record func(channel, account string, w platforms.Webhook)) {
-	t := &talk{channel: channel, known: map[platforms.Expected]bool{}}
+	t := &talk{channel: channel, known: map[string]bool{}}
 	b.talks = append(b.talks, t)
 	return func(channel, account string, w platforms.Webhook) {
 		b.record(channel, account, w)
 		t.account = account
 		for _, reported := range w.Events {
 			for _, e := range reported.Expect {
-				if !t.known[e] {
-					t.known[e] = true
-					t.events = append(t.events, e)
+				if e.Kind == channels.KindMessage && !t.known[e.ID] {
+					t.known[e.ID] = true
+					t.messages = append(t.messages, e)
 				}
 			}
 		}

@@ -13,11 +13,14 @@ const people = `(SELECT string_agg(i.kind || ':' || i.value, ' ' ORDER BY i.kind
 // chat names a conversation by everything the platform calls it.
 const chat = `(SELECT string_agg(t.thread, ' ' ORDER BY t.thread) FROM conversation_threads t WHERE t.conversation_id = %s) AS chat`
 
+// status is the column, as far as it is settled: a live message of the customer always opens a conversation.
+var status = map[bool]string{true: "status", false: "CASE WHEN unread_count > 0 THEN status END"}[statusIsSettled]
+
 // dumps are queries whose rows say everything about the conversations that may not depend on how events came: neither keys and
 // sequence numbers of ours nor the times at which we did something.
 var dumps = []struct{ name, query string }{
-	{"contact", `SELECT ` + fmt.Sprintf(people, "c.id") + ` FROM contacts c WHERE merged_into IS NULL`},
-	{"conversation", `SELECT ` + fmt.Sprintf(chat, "c.id") + `, title, ` + fmt.Sprintf(people, "c.contact_id") + `, CASE WHEN unread_count > 0 THEN status END AS status, unread_count,
+	{"contact", `SELECT ` + fmt.Sprintf(people, "c.id") + `, name, username, phone, language FROM contacts c WHERE merged_into IS NULL`},
+	{"conversation", `SELECT ` + fmt.Sprintf(chat, "c.id") + `, title, ` + fmt.Sprintf(people, "c.contact_id") + `, ` + status + ` AS status, unread_count,
 		last_message_at, last_inbound_at, window_expires_at, delivered_until, read_until FROM conversations c WHERE merged_into IS NULL`},
 	{"message", `SELECT external_id, ` + fmt.Sprintf(chat, "m.conversation_id") + `, ` + fmt.Sprintf(people, "m.contact_id") + `,
 		history, state, reason, direction, type, text, content::text, edited::text, reply_to, status, reactions::text, edited_at IS NOT NULL AS was_edited, deleted_at IS NOT NULL AS deleted,

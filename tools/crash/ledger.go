@@ -24,7 +24,7 @@ type ledger struct {
 	deliveries, bodies                         int // accepted webhooks; different bodies among them
 	events, processed, dead, unexplained, lost int // different events of theirs
 	rows                                       int // in the tables
-	talks, said                                int // conversations whose order was looked at, and their events
+	talks, said                                int // conversations whose order was looked at, and their messages
 
 	complaints []string
 }
@@ -115,7 +115,7 @@ func (l *ledger) compareBodies(ctx context.Context, pool *pgxpool.Pool, b *books
 	return nil
 }
 
-// place is where an event of a talk came to be.
+// place is where a message of a talk came to be.
 type place struct {
 	seq  *int64 // nil: it is not stored
 	feed *int64 // position among all message.created of the feed; nil: none
@@ -123,25 +123,24 @@ type place struct {
 
 const placesQuery = `
 WITH created AS (SELECT message_id, row_number() OVER (ORDER BY xid, seq) AS position FROM feed WHERE kind = 'message.created')
-SELECT coalesce(m.seq, e.seq), created.position
-FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS w (account, kind, key, n)
-LEFT JOIN messages m ON w.kind = 'message' AND m.channel_account_id = w.account AND m.external_id = w.key
-LEFT JOIN message_events e ON w.kind <> 'message' AND e.channel_account_id = w.account AND e.kind = w.kind AND e.key = w.key
+SELECT m.seq, created.position
+FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS w (account, key, n)
+LEFT JOIN messages m ON m.channel_account_id = w.account AND m.external_id = w.key
 LEFT JOIN created ON created.message_id = m.id
 ORDER BY w.n`
 
 // compareTalk checks that a talk was stored and processed in the order in which it was accepted.
 func (l *ledger) compareTalk(ctx context.Context, pool *pgxpool.Pool, t *talk) error {
-	var accounts, kinds, keys []string
-	for _, e := range t.events {
+	var accounts, keys []string
+	for _, e := range t.messages {
 		owner := e.Account
 		if owner == "" {
 			owner = t.account
 		}
 		accounts = append(accounts, inbox.AccountID(t.channel, inbox.Key(owner)).String())
-		kinds, keys = append(kinds, string(e.Kind)), append(keys, inbox.Key(e.ID))
+		keys = append(keys, inbox.Key(e.ID))
 	}
-	rows, err := pool.Query(ctx, placesQuery, accounts, kinds, keys)
+	rows, err := pool.Query(ctx, placesQuery, accounts, keys)
 	if err != nil {
 		return err
 	}
@@ -154,7 +153,7 @@ func (l *ledger) compareTalk(ctx context.Context, pool *pgxpool.Pool, t *talk) e
 	l.talks++
 	l.said += len(places)
 	for _, wrong := range disorder(places) {
-		l.complain("%s, talk of thread %q: %s", t.channel, t.events[0].Thread, wrong)
+		l.complain("%s, talk of thread %q: %s", t.channel, t.messages[0].Thread, wrong)
 	}
 	return nil
 }
@@ -183,7 +182,7 @@ func disorder(places []place) []string {
 			highest = max(highest, *number)
 		}
 		if late > 0 {
-			wrong = append(wrong, fmt.Sprintf("%d of %d events %s one that was accepted earlier, the first is number %d",
+			wrong = append(wrong, fmt.Sprintf("%d of %d messages %s one that was accepted earlier, the first is number %d",
 				late, len(places), order.what, first))
 		}
 	}
@@ -202,7 +201,7 @@ func (l *ledger) write(w io.Writer) error {
 	fmt.Fprintf(&out, "webhooks  %d accepted, %d different ones\n", l.deliveries, l.bodies)
 	fmt.Fprintf(&out, "events    %d accepted = %d processed + %d dead with a reason + %d missing; %d rows\n",
 		l.events, l.processed, l.dead-l.unexplained, l.lost, l.rows)
-	fmt.Fprintf(&out, "order     %d conversations with %d events\n", l.talks, l.said)
+	fmt.Fprintf(&out, "order     %d conversations with %d messages\n", l.talks, l.said)
 	for n, complaint := range l.complaints {
 		if n == shown {
 			fmt.Fprintf(&out, "WRONG     and %d more\n", len(l.complaints)-shown)

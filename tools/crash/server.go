@@ -25,12 +25,13 @@ type server struct {
 	cancel   context.CancelFunc
 	done     chan struct{} // closed when it is not started any more
 
-	mu      sync.Mutex
-	process *os.Process   // nil while it does not run
-	down    time.Duration // how long it stays dead after it was killed
-	killed  bool          // the process was killed by us
-	kills   int
-	failed  int // times that it ended by itself
+	mu       sync.Mutex
+	process  *os.Process // nil while it does not run
+	database string
+	down     time.Duration // how long it stays dead after it was killed
+	killed   bool          // the process was killed by us
+	kills    int
+	failed   int // times that it ended by itself
 }
 
 // How long a server may take to start, and how soon one is started again that ended by itself, as it does while its database is in trouble.
@@ -131,7 +132,9 @@ func (s *server) kill(down time.Duration) error {
 	}
 	s.down, s.killed = down, true
 	s.kills++
-	if err := s.process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	err := s.process.Kill()
+	s.process = nil // it may take a moment to die, and is not up any more
+	if err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("killing omni dev: %w", err)
 	}
 	return nil
@@ -156,20 +159,23 @@ func (s *server) awaitUp(ctx context.Context) error {
 	return nil
 }
 
+// up reports whether the present process answers, and remembers where its database is: a new life may give it another port.
 func (s *server) up() bool {
 	running, err := s.state().Running()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return err == nil && s.process != nil && running.PID == s.process.Pid
+	if err != nil || s.process == nil || running.PID != s.process.Pid {
+		return false
+	}
+	s.database = running.DatabaseURL
+	return true
 }
 
-// databaseURL is where its database is now; a new life may have given it another port.
+// databaseURL is where its database was when it last came up.
 func (s *server) databaseURL() string {
-	running, err := s.state().Running()
-	if err != nil {
-		return ""
-	}
-	return running.DatabaseURL
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.database
 }
 
 // end kills the server for good, and its PostgreSQL.

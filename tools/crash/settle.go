@@ -74,6 +74,9 @@ func (r rest) complaints() []string {
 // nudge spares a run the minutes of waiting that the product would take: every open job becomes overdue now, jobs that died with a
 // server come back to their queue, and a server that starts sweeps at once.
 func nudge(ctx context.Context, s *server) error {
+	if err := s.awaitUp(ctx); err != nil {
+		return err
+	}
 	err := query(ctx, s.databaseURL(), func(conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, `UPDATE queue_logs SET due_at = now() WHERE closed_at IS NULL`)
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
@@ -137,8 +138,8 @@ func (s *source) delete(ctx context.Context, done []types.Message) error {
 		return nil
 	}
 	var entries []types.DeleteMessageBatchRequestEntry
-	for _, message := range done {
-		entries = append(entries, types.DeleteMessageBatchRequestEntry{Id: message.MessageId, ReceiptHandle: message.ReceiptHandle})
+	for i, message := range done { // the same message may be there twice
+		entries = append(entries, types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: message.ReceiptHandle})
 	}
 	out, err := s.api.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &s.queue.url, Entries: entries})
 	if err != nil {
