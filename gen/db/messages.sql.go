@@ -279,13 +279,13 @@ FROM (
            m.received_at
     FROM messages m
     WHERE m.channel_account_id = $1 AND m.lane = $2 AND m.state = 'stored' AND m.seq <= $3
-      AND ($4::uuid IS NULL OR m.webhook_log_id = $4)
+      AND (cardinality($4::text[]) = 0 OR 'message/' || m.external_id = ANY($4::text[]))
     UNION ALL
     SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
            e.received_at
     FROM message_events e
     WHERE e.channel_account_id = $1 AND e.lane = $2 AND e.state = 'stored' AND e.seq <= $3
-      AND ($4::uuid IS NULL OR e.webhook_log_id = $4)
+      AND (cardinality($4::text[]) = 0 OR e.kind || '/' || e.key = ANY($4::text[]))
 ) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
 ORDER BY rows.seq
 LIMIT $5
@@ -295,7 +295,7 @@ type RowsStoredParams struct {
 	ChannelAccountID uuid.UUID
 	Lane             string
 	UpToSeq          int64
-	WebhookLogID     uuid.NullUUID
+	Named            []string
 	MaxRows          int32
 }
 
@@ -315,14 +315,14 @@ type RowsStoredRow struct {
 	CredentialAccount string
 }
 
-// The unprocessed rows of a lane, messages and events together, in the order in which they were stored; of one webhook only, if that is
-// given.
+// The unprocessed rows of a lane, messages and events together, in the order in which they were stored; if any are
+// named, as kind/key, only those.
 func (q *Queries) RowsStored(ctx context.Context, arg RowsStoredParams) ([]RowsStoredRow, error) {
 	rows, err := q.db.Query(ctx, rowsStored,
 		arg.ChannelAccountID,
 		arg.Lane,
 		arg.UpToSeq,
-		arg.WebhookLogID,
+		arg.Named,
 		arg.MaxRows,
 	)
 	if err != nil {

@@ -21,8 +21,8 @@ const batch = 100
 // RowStore is what the processor needs of the store.
 type RowStore interface {
 	WebhookStore
-	// Pending returns unprocessed rows of the job's lane; of a webhook only, unless that is nil.
-	Pending(ctx context.Context, job inbox.Job, webhook uuid.UUID, max int) ([]inbox.Row, error)
+	// Pending returns unprocessed rows of the job's lane; if events are given, only theirs.
+	Pending(ctx context.Context, job inbox.Job, only []channels.Event, max int) ([]inbox.Row, error)
 	Apply(context.Context, inbox.Change) error
 	Bury(ctx context.Context, row inbox.Row, reason string) error
 	Finish(ctx context.Context, job uuid.UUID) error
@@ -66,7 +66,7 @@ func patience(ctx context.Context) []backoff.RetryOption {
 
 func (p *Processor) attempt(ctx context.Context, job inbox.Job, w *inbox.Webhook) error {
 	if w == nil {
-		return p.lane(ctx, job, uuid.Nil)
+		return p.lane(ctx, job, nil)
 	}
 	stored, err := p.Store.Ingest(ctx, *w)
 	if errors.Is(err, inbox.ErrUnstorable) {
@@ -77,18 +77,18 @@ func (p *Processor) attempt(ctx context.Context, job inbox.Job, w *inbox.Webhook
 	}
 	p.Meter.Count(w.Channel, map[string]int{CountStored: stored.New, CountDuplicate: len(w.Events) - stored.New})
 	for _, job := range stored.Jobs {
-		if err := p.lane(ctx, job, w.ID); err != nil {
+		if err := p.lane(ctx, job, w.Events); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// lane processes the rows of a job's lane; of a webhook only, unless that is nil. A webhook that was accepted into the queue was stored late:
-// rows of its lane that were stored before it were accepted after it, and their own jobs follow.
-func (p *Processor) lane(ctx context.Context, job inbox.Job, webhook uuid.UUID) error {
+// lane processes the rows of a job's lane; if events are given, only theirs. A webhook that was accepted into the queue is stored late: rows
+// of its lane that were stored before it were accepted after it, and their own jobs follow.
+func (p *Processor) lane(ctx context.Context, job inbox.Job, only []channels.Event) error {
 	for {
-		rows, err := p.Store.Pending(ctx, job, webhook, batch)
+		rows, err := p.Store.Pending(ctx, job, only, batch)
 		if err != nil {
 			return err
 		}

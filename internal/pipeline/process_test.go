@@ -30,7 +30,7 @@ type shelf struct {
 	ingestErr error
 }
 
-func (s *shelf) Pending(_ context.Context, _ inbox.Job, _ uuid.UUID, max int) ([]inbox.Row, error) {
+func (s *shelf) Pending(_ context.Context, _ inbox.Job, _ []channels.Event, max int) ([]inbox.Row, error) {
 	return s.rows[:min(max, len(s.rows))], nil
 }
 

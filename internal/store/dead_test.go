@@ -23,7 +23,7 @@ func (f *fixture) bury() (job uuid.UUID) {
 		channels.Event{Kind: channels.KindStatus, Thread: "b", ID: "s1"},
 	)
 	for _, job := range stored.Jobs {
-		rows, err := f.Pending(f.t.Context(), job, uuid.Nil, 10)
+		rows, err := f.Pending(f.t.Context(), job, nil, 10)
 		if err != nil {
 			f.t.Fatal(err)
 		}
@@ -124,7 +124,7 @@ func TestRedrivenRowsAreProcessedAgainInTheirLanes(t *testing.T) {
 	}
 	processed := map[string]int{}
 	for _, job := range done.Jobs {
-		rows, err := f.Pending(t.Context(), job, uuid.Nil, 10)
+		rows, err := f.Pending(t.Context(), job, nil, 10)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,11 +11,11 @@ import (
 )
 
 // Pending returns the unprocessed rows of a job's lane up to the job's row, in the order in which they were stored, at most
-// max; only those of a webhook, unless that is nil.
-func (s *Store) Pending(ctx context.Context, job inbox.Job, webhook uuid.UUID, max int) ([]inbox.Row, error) {
+// max; if events are given, only their rows.
+func (s *Store) Pending(ctx context.Context, job inbox.Job, only []channels.Event, max int) ([]inbox.Row, error) {
 	found, err := s.q.RowsStored(ctx, db.RowsStoredParams{
 		ChannelAccountID: job.Account, Lane: job.Lane, UpToSeq: job.UpTo, MaxRows: int32(max),
-		WebhookLogID: optionalID(webhook),
+		Named: names(only),
 	})
 	if err != nil {
 		return nil, interpretError("reading the unprocessed rows", err)
@@ -32,6 +32,15 @@ func (s *Store) Pending(ctx context.Context, job inbox.Job, webhook uuid.UUID, m
 		}
 	}
 	return rows, nil
+}
+
+// names returns events as the database knows them.
+func names(events []channels.Event) []string {
+	all := make([]string, len(events)) // not nil: that would be null
+	for i, e := range events {
+		all[i] = string(e.Kind) + "/" + key(e.ID)
+	}
+	return all
 }
 
 // Bury marks a row as a dead letter with its reason.

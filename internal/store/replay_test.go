@@ -170,7 +170,7 @@ func TestACorrectedReceiptMayTakeBackWhatNoWatermarkSays(t *testing.T) {
 func TestADeadRowIsRevivedOrStaysAsItIs(t *testing.T) {
 	f := setup(t)
 	job := f.ingest(channels.Event{Kind: channels.KindMessage, ID: "m1", Raw: []byte("raw")}).Jobs[0]
-	rows, err := f.Pending(t.Context(), job, uuid.Nil, 10)
+	rows, err := f.Pending(t.Context(), job, nil, 10)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -104,7 +104,7 @@ func (f *fixture) take(all ...happened) {
 		meaning[string(h.Kind)+inbox.Key(h.ID)] = h.Update
 	}
 	for _, job := range f.ingest(events...).Jobs {
-		rows, err := f.Pending(f.t.Context(), job, uuid.Nil, 1000)
+		rows, err := f.Pending(f.t.Context(), job, nil, 1000)
 		if err != nil {
 			f.t.Fatal(err)
 		}
@@ -333,7 +333,7 @@ func TestAGroupHasATitleAndNoSingleContact(t *testing.T) {
 func TestADeadRowKeepsItsBytesAndItsReason(t *testing.T) {
 	f := setup(t)
 	job := f.ingest(channels.Event{Kind: channels.KindMessage, ID: "m1", Raw: []byte("raw")}).Jobs[0]
-	rows, err := f.Pending(t.Context(), job, uuid.Nil, 10)
+	rows, err := f.Pending(t.Context(), job, nil, 10)
 	if err != nil || len(rows) != 1 {
 		t.Fatal(rows, err)
 	}
@@ -359,7 +359,7 @@ func TestApplyIsDoneOnce(t *testing.T) {
 	f := setup(t)
 	hello := received("m1", "4912", "hello", noon)
 	job := f.ingest(hello.Event).Jobs[0]
-	rows, err := f.Pending(t.Context(), job, uuid.Nil, 10)
+	rows, err := f.Pending(t.Context(), job, nil, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -376,7 +376,7 @@ func TestApplyIsDoneOnce(t *testing.T) {
 func TestWhatTheDatabaseRefusesForGoodIsMarkedSo(t *testing.T) {
 	f := setup(t)
 	hello := received("m1", "4912", "hello", noon)
-	rows, err := f.Pending(t.Context(), f.ingest(hello.Event).Jobs[0], uuid.Nil, 10)
+	rows, err := f.Pending(t.Context(), f.ingest(hello.Event).Jobs[0], nil, 10)
 	if err != nil {
 		t.Fatal(err)
 	}

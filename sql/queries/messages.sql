@@ -60,8 +60,8 @@ UPDATE messages SET conversation_id = @winner WHERE conversation_id = @loser;
 UPDATE messages SET contact_id = @winner WHERE contact_id = @loser;
 
 -- name: RowsStored :many
--- The unprocessed rows of a lane, messages and events together, in the order in which they were stored; of one webhook only, if that is
--- given.
+-- The unprocessed rows of a lane, messages and events together, in the order in which they were stored; if any are
+-- named, as kind/key, only those.
 SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread, rows.channel_account_id,
        rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
 FROM (
@@ -69,13 +69,13 @@ FROM (
            m.received_at
     FROM messages m
     WHERE m.channel_account_id = @channel_account_id AND m.lane = @lane AND m.state = 'stored' AND m.seq <= @up_to_seq
-      AND (sqlc.narg('webhook_log_id')::uuid IS NULL OR m.webhook_log_id = sqlc.narg('webhook_log_id'))
+      AND (cardinality(@named::text[]) = 0 OR 'message/' || m.external_id = ANY(@named::text[]))
     UNION ALL
     SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
            e.received_at
     FROM message_events e
     WHERE e.channel_account_id = @channel_account_id AND e.lane = @lane AND e.state = 'stored' AND e.seq <= @up_to_seq
-      AND (sqlc.narg('webhook_log_id')::uuid IS NULL OR e.webhook_log_id = sqlc.narg('webhook_log_id'))
+      AND (cardinality(@named::text[]) = 0 OR e.kind || '/' || e.key = ANY(@named::text[]))
 ) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
 ORDER BY rows.seq
 LIMIT @max_rows;

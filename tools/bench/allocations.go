@@ -16,6 +16,10 @@ func (b *bench) allocations(ctx context.Context) ([]table, error) {
 	if err != nil {
 		return nil, err
 	}
+	database, err := s.database(ctx, "allocations")
+	if err != nil {
+		return nil, err
+	}
 	server, client, url, err := localQueue(ctx)
 	if server != nil {
 		defer server.Close()
@@ -33,7 +37,7 @@ func (b *bench) allocations(ctx context.Context) ([]table, error) {
 		name string
 		api  queue.SendAPI
 	}{{"handler with PostgreSQL, queue answers at once", &taker{}}, {"handler with PostgreSQL and SQS (its server's are in it)", client}} {
-		w, err := newWebhooks(kind.name, s.ours, 1, kind.api, url)
+		w, err := newWebhooks(kind.name, database, 1, kind.api, url)
 		if err != nil {
 			return nil, err
 		}

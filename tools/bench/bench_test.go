@@ -17,17 +17,17 @@ import (
 	"omni/internal/store/storetest"
 )
 
-// testStage is a stage on the tests' own PostgreSQL.
-func testStage(t *testing.T) *stage {
+// testStage is a stage on the tests' own PostgreSQL, with a database for the product.
+func testStage(t *testing.T) (s *stage, ours string) {
 	t.Helper()
-	_, ours := storetest.New(t)
+	_, ours = storetest.New(t)
 	_, theirs := storetest.New(t)
 	direct, err := pgxpool.New(t.Context(), theirs)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(direct.Close)
-	return &stage{folder: t.TempDir(), ours: ours, theirs: theirs, direct: direct}
+	return &stage{folder: t.TempDir(), theirs: theirs, direct: direct}, ours
 }
 
 // column is what a table's column holds.
@@ -58,15 +58,15 @@ func columns(t *testing.T, url, table string) map[string]column {
 }
 
 // sameColumns wants values in the same columns, about as long: customers have names and ids of different lengths.
-func sameColumns(t *testing.T, s *stage, tables ...string) {
+func sameColumns(t *testing.T, ours, theirs string, tables ...string) {
 	t.Helper()
 	about := cmp.Comparer(func(a, b column) bool { return a.values == b.values && math.Abs(a.size-b.size) < 8+a.size/10 })
 	for _, table := range tables {
-		ours := columns(t, s.ours, table)
-		if len(ours) < 5 {
-			t.Errorf("the product wrote only %v to %s", ours, table)
+		product := columns(t, ours, table)
+		if len(product) < 5 {
+			t.Errorf("the product wrote only %v to %s", product, table)
 		}
-		if diff := cmp.Diff(ours, columns(t, s.theirs, table), about); diff != "" {
+		if diff := cmp.Diff(product, columns(t, theirs, table), about); diff != "" {
 			t.Errorf("%s: the product (-) and pgbench (+) write different rows:\n%s", table, diff)
 		}
 	}
@@ -75,8 +75,8 @@ func sameColumns(t *testing.T, s *stage, tables ...string) {
 // The yardstick of ingest is fair if its rows are those of the product.
 func TestPgbenchInsertsTheRowsOfTheProduct(t *testing.T) {
 	t.Parallel()
-	s := testStage(t)
-	w, err := newWebhooks("handler", s.ours, 1, &taker{}, "live")
+	s, ours := testStage(t)
+	w, err := newWebhooks("handler", ours, 1, &taker{}, "live")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,13 +93,13 @@ func TestPgbenchInsertsTheRowsOfTheProduct(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sameColumns(t, s, "webhook_logs", "messages", "queue_logs")
+	sameColumns(t, ours, s.theirs, "webhook_logs", "messages", "queue_logs")
 }
 
 func TestPgbenchProcessesRowsLikeTheProduct(t *testing.T) {
 	t.Parallel()
-	s := testStage(t)
-	j, err := newJobs(s.ours, 1)
+	s, ours := testStage(t)
+	j, err := newJobs(ours, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestPgbenchProcessesRowsLikeTheProduct(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sameColumns(t, s, "messages", "queue_logs")
+	sameColumns(t, ours, s.theirs, "messages", "queue_logs")
 	if err := j.troubles.err(); err != nil {
 		t.Error(err)
 	}

@@ -100,6 +100,10 @@ func (b *bench) environment(ctx context.Context, folder string) (environment []s
 	if err != nil {
 		return nil, nil, err
 	}
+	database, err := s.database(ctx, "bootstrap")
+	if err != nil {
+		return nil, nil, err
+	}
 	server, _, url, err := localQueue(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -110,7 +114,7 @@ func (b *bench) environment(ctx context.Context, folder string) (environment []s
 		err = writeSecrets(secrets)
 	}
 	return []string{
-		"DATABASE_URL=" + s.ours, "MESSAGE_QUEUE_URL=" + url, "CHANNEL_SECRETS=file:" + secrets, "AWS_ENDPOINT_URL_SQS=" + server.URL(),
+		"DATABASE_URL=" + database, "MESSAGE_QUEUE_URL=" + url, "CHANNEL_SECRETS=file:" + secrets, "AWS_ENDPOINT_URL_SQS=" + server.URL(),
 		"AWS_REGION=" + server.Region(), "AWS_ACCESS_KEY_ID=bench", "AWS_SECRET_ACCESS_KEY=bench",
 	}, stop, err
 }

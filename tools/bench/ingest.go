@@ -25,6 +25,10 @@ func (b *bench) ingest(ctx context.Context) ([]table, error) {
 	if err != nil {
 		return nil, err
 	}
+	database, err := s.database(ctx, "ingest")
+	if err != nil {
+		return nil, err
+	}
 	server, client, url, err := localQueue(ctx)
 	if server != nil {
 		defer server.Close()
@@ -34,7 +38,7 @@ func (b *bench) ingest(ctx context.Context) ([]table, error) {
 	}
 	t := table{title: "Ingest: webhooks of one message, each stored with its event and its job, as a ratio to pgbench", columns: comparedColumns}
 	for _, callers := range concurrency {
-		rows, err := b.ingestWith(ctx, s, callers, client, url)
+		rows, err := b.ingestWith(ctx, s, database, callers, client, url)
 		if err != nil {
 			return nil, err
 		}
@@ -43,13 +47,13 @@ func (b *bench) ingest(ctx context.Context) ([]table, error) {
 	return []table{t}, nil
 }
 
-func (b *bench) ingestWith(ctx context.Context, s *stage, callers int, api queue.SendAPI, url string) ([]row, error) {
-	whole, err := newWebhooks("handler with SQS", s.ours, callers, api, url)
+func (b *bench) ingestWith(ctx context.Context, s *stage, database string, callers int, api queue.SendAPI, url string) ([]row, error) {
+	whole, err := newWebhooks("handler with SQS", database, callers, api, url)
 	if err != nil {
 		return nil, err
 	}
 	defer whole.close()
-	stored, err := newWebhooks("handler, queue answers at once", s.ours, callers, &taker{}, url)
+	stored, err := newWebhooks("handler, queue answers at once", database, callers, &taker{}, url)
 	if err != nil {
 		return nil, err
 	}

@@ -25,9 +25,13 @@ func (b *bench) process(ctx context.Context) ([]table, error) {
 	if err != nil {
 		return nil, err
 	}
+	database, err := s.database(ctx, "process")
+	if err != nil {
+		return nil, err
+	}
 	t := table{title: "Process: stored messages of known customers, each turned into its conversation, as a ratio to pgbench", columns: comparedColumns}
 	for _, callers := range concurrency {
-		row, err := b.processWith(ctx, s, callers)
+		row, err := b.processWith(ctx, s, database, callers)
 		if err != nil {
 			return nil, err
 		}
@@ -36,8 +40,8 @@ func (b *bench) process(ctx context.Context) ([]table, error) {
 	return []table{t}, nil
 }
 
-func (b *bench) processWith(ctx context.Context, s *stage, callers int) (row, error) {
-	jobs, err := newJobs(s.ours, callers)
+func (b *bench) processWith(ctx context.Context, s *stage, database string, callers int) (row, error) {
+	jobs, err := newJobs(database, callers)
 	if err != nil {
 		return row{}, err
 	}

@@ -15,7 +15,11 @@ func (b *bench) roundTrips(ctx context.Context) (tables []table, err error) {
 	if err != nil {
 		return nil, err
 	}
-	tap, err := wiretap.Start(s.ours)
+	database, err := s.database(ctx, "roundtrips")
+	if err != nil {
+		return nil, err
+	}
+	tap, err := wiretap.Start(database)
 	if err != nil {
 		return nil, err
 	}

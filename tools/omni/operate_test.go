@@ -73,7 +73,7 @@ func TestADeadMessageIsFoundRedrivenAndReplayed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := s.Pending(t.Context(), stored.Jobs[0], uuid.Nil, 10)
+	rows, err := s.Pending(t.Context(), stored.Jobs[0], nil, 10)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func TestDatabaseFeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := inboxStore.Pending(t.Context(), stored.Jobs[0], uuid.Nil, 10)
+	rows, err := inboxStore.Pending(t.Context(), stored.Jobs[0], nil, 10)
 	if err != nil || len(rows) != 1 {
 		t.Fatal(len(rows), err)
 	}
