@@ -48,6 +48,11 @@ fuzz: preflight ## Fuzz every channel's Parse and Normalize, 30 s each (FUZZTIME
 bench: preflight ## Measure this machine's speed as ratios to pgbench (BENCH="--quick", "--only ingest", "--json")
 	@$(GO) run ./tools/bench $(BENCH)
 
+.PHONY: test-long
+test-long: test ## Run the tests, 100 rounds of random faults, and every fuzz target for two minutes
+	$(GO) test ./tools/crash -run TestCrash -v -timeout 60m -args -crash.rounds 100 -crash.seed $${SEED:-100}
+	$(MAKE) fuzz FUZZTIME=$${FUZZTIME:-2m}
+
 .PHONY: lint
 lint: preflight ## Check the house rules
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -31,7 +32,7 @@ func (b *bench) rounds() rounds {
 	if b.quick {
 		return rounds{count: 3, seconds: 0.5}
 	}
-	return rounds{count: 7, seconds: 1}
+	return rounds{count: 5, seconds: 1}
 }
 
 // piece is what the number of pieces of a round is a multiple of: each caller has the same share, and shares are whole batches.
@@ -40,37 +41,45 @@ func piece(callers int) int { return callers * batchSize }
 // pilot is how many pieces each caller does before it counts, so that statements are prepared, plans chosen and caches filled.
 const pilot = 20 * batchSize
 
+// pace is what one run of a contender came to.
+type pace struct {
+	rate float64 // pieces a second
+	cpu  float64 // microseconds of this process for one piece; the server's and pgbench's own are not in it
+}
+
 // comparison is what came of comparing contenders to a yardstick, round by round.
 type comparison struct {
-	yardstick []float64   // pieces a second
-	rates     [][]float64 // of each contender
+	yardstick []pace
+	others    [][]pace // of each contender
 }
 
 // compare lets the yardstick and the contenders do the same number of pieces in turns.
 func (b *bench) compare(ctx context.Context, callers int, yardstick contender, others ...contender) (comparison, error) {
 	all := append([]contender{yardstick}, others...)
-	c := comparison{rates: make([][]float64, len(others))}
+	c := comparison{others: make([][]pace, len(others))}
 	n := pilot * callers
-	for _, one := range all {
-		rate, err := b.timed(ctx, one, callers, n)
+	var first float64 // rate of the yardstick
+	for i, one := range all {
+		pace, err := b.timed(ctx, one, callers, n)
 		if err != nil {
 			return c, err
 		}
-		c.yardstick = append(c.yardstick, rate)
+		if i == 0 {
+			first = pace.rate
+		}
 	}
-	n = max(1, int(c.yardstick[0]*b.rounds().seconds)/piece(callers)) * piece(callers)
-	c.yardstick = nil
+	n = max(1, int(first*b.rounds().seconds)/piece(callers)) * piece(callers)
 	for round := range b.rounds().count {
 		b.say("  %s, round %d of %d: %d pieces each", people(callers), round+1, b.rounds().count, n)
 		for i, one := range all {
-			rate, err := b.timed(ctx, one, callers, n)
+			pace, err := b.timed(ctx, one, callers, n)
 			if err != nil {
 				return c, err
 			}
 			if i == 0 {
-				c.yardstick = append(c.yardstick, rate)
+				c.yardstick = append(c.yardstick, pace)
 			} else {
-				c.rates[i-1] = append(c.rates[i-1], rate)
+				c.others[i-1] = append(c.others[i-1], pace)
 			}
 		}
 	}
@@ -84,33 +93,44 @@ func people(callers int) string {
 	return strconv.Itoa(callers) + " callers"
 }
 
-// timed returns a contender's pieces a second. Samples of a CPU profile are labelled, so that what is not timed can be left out:
+// timed runs a contender once. Samples of a CPU profile are labelled, so that what is not timed can be left out:
 // go tool pprof -tagfocus=callers=8 FILE.
-func (b *bench) timed(ctx context.Context, one contender, callers, n int) (rate float64, err error) {
+func (b *bench) timed(ctx context.Context, one contender, callers, n int) (p pace, err error) {
 	if err := one.prepare(ctx, n); err != nil {
-		return 0, fmt.Errorf("preparing %s: %w", one.name(), err)
+		return p, fmt.Errorf("preparing %s: %w", one.name(), err)
 	}
 	runtime.GC() // what preparing left behind is not the contender's
 	var took time.Duration
+	before := processorTime()
 	pprof.Do(ctx, pprof.Labels("contender", one.name(), "callers", strconv.Itoa(callers)), func(ctx context.Context) {
 		took, err = one.run(ctx, callers, n)
 	})
 	if err != nil {
-		return 0, fmt.Errorf("%s with %d callers: %w", one.name(), callers, err)
+		return p, fmt.Errorf("%s with %s: %w", one.name(), people(callers), err)
 	}
-	return float64(n) / took.Seconds(), nil
+	return pace{rate: float64(n) / took.Seconds(), cpu: float64((processorTime() - before).Microseconds()) / float64(n)}, nil
+}
+
+// processorTime is how long processors have worked for this process.
+func processorTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // comparedColumns are the figures of comparison.row.
-var comparedColumns = []string{"ratio", "lowest", "highest", "a second", "pgbench"}
+var comparedColumns = []string{"ratio", "lowest", "highest", "a second", "pgbench", "CPU µs each"}
 
 func (c comparison) row(name string, contender int, goal goal) row {
-	ratios := make([]float64, len(c.yardstick))
-	for i, rate := range c.rates[contender] {
-		ratios[i] = rate / c.yardstick[i]
+	var ratios, rates, yardstick, cpu []float64
+	for i, pace := range c.others[contender] {
+		ratios = append(ratios, pace.rate/c.yardstick[i].rate)
+		rates, yardstick, cpu = append(rates, pace.rate), append(yardstick, c.yardstick[i].rate), append(cpu, pace.cpu)
 	}
 	return row{name: name, goal: goal, figures: []float64{
-		median(ratios), slices.Min(ratios), slices.Max(ratios), median(c.rates[contender]), median(c.yardstick),
+		median(ratios), slices.Min(ratios), slices.Max(ratios), median(rates), median(yardstick), median(cpu),
 	}}
 }
 

@@ -59,7 +59,7 @@ func (a answer) outcome() string {
 	if a.err != nil {
 		return a.err.Error()
 	}
-	return http.StatusText(a.status)
+	return fmt.Sprintf("%d %s", a.status, http.StatusText(a.status))
 }
 
 // answerSummary counts answers.

@@ -79,7 +79,11 @@ func (c *cluster) postmaster() (int, error) {
 		return 0, err
 	}
 	first, _, _ := strings.Cut(string(content), "\n")
-	return strconv.Atoi(strings.TrimSpace(first))
+	pid, err := strconv.Atoi(strings.TrimSpace(first))
+	if err != nil || pid < 2 { // 0 and below would mean groups of processes, our own among them
+		return 0, fmt.Errorf("reading postmaster.pid: %q is no process id", first)
+	}
+	return pid, nil
 }
 
 func childrenOf(parent int) ([]int, error) {

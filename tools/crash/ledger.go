@@ -117,7 +117,7 @@ func (l *ledger) compareBodies(ctx context.Context, pool *pgxpool.Pool, b *books
 
 // place is where a message of a talk came to be.
 type place struct {
-	seq  *int64 // nil: it is not stored
+	seq  *int64 // nil: it is not processed
 	feed *int64 // position among all message.created of the feed; nil: none
 }
 
@@ -125,7 +125,7 @@ const placesQuery = `
 WITH created AS (SELECT message_id, row_number() OVER (ORDER BY xid, seq) AS position FROM feed WHERE kind = 'message.created')
 SELECT m.seq, created.position
 FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS w (account, key, n)
-LEFT JOIN messages m ON m.channel_account_id = w.account AND m.external_id = w.key
+LEFT JOIN messages m ON m.channel_account_id = w.account AND m.external_id = w.key AND m.state = 'processed'
 LEFT JOIN created ON created.message_id = m.id
 ORDER BY w.n`
 

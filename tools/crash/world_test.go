@@ -3,6 +3,7 @@ package crash
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"testing"
@@ -20,6 +21,7 @@ import (
 
 // world is the inside of the product without its queue and its edges: a real database, and a queue whose every move a test decides.
 type world struct {
+	url       string // of the database
 	store     *store.Store
 	conn      *pgx.Conn
 	ingester  *pipeline.Ingester
@@ -44,7 +46,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close(context.Background()) })
-	w := &world{store: s, conn: conn, clock: time.Now()}
+	w := &world{url: url, store: s, conn: conn, clock: time.Now()}
 	quiet := slog.New(slog.DiscardHandler)
 	roster := pipeline.NewRoster(testSecrets{}, time.Now)
 	w.ingester = pipeline.NewIngester(roster, w, w, noMeter{}, quiet, func() time.Time { return w.clock })
@@ -86,13 +88,30 @@ func (w *world) Spill(_ context.Context, parts []inbox.Part) error {
 	return nil
 }
 
-// post delivers a webhook and reports whether it was accepted.
-func (w *world) post(ctx context.Context, channel, account string, webhook platforms.Webhook) bool {
+// deliver sends a webhook with the body.
+func (w *world) deliver(ctx context.Context, channel string, body []byte) error {
+	platform, _ := platforms.Lookup(channel)
+	spec, _ := channels.Lookup(channel)
+	webhook := platforms.NewWebhook(body)
+	platform.Sign(&webhook, secretsOf(spec))
 	w.clock = w.clock.Add(time.Minute) // the breaker has forgotten what was before
 	answer := w.ingester.Webhook(ctx, pipeline.Delivery{
-		Channel: channel, Account: account, Request: channels.Request{Header: webhook.Header, Body: webhook.Body},
+		Channel: channel, Account: accountOf(spec), Request: channels.Request{Header: webhook.Header, Body: webhook.Body},
 	})
-	return answer.Status == http.StatusOK
+	if answer.Status != http.StatusOK {
+		return fmt.Errorf("answered with %d: %s", answer.Status, body)
+	}
+	return nil
+}
+
+// finish does every task, in order.
+func (w *world) finish(ctx context.Context) error {
+	for len(w.tasks) > 0 {
+		if err := w.process(ctx, 0, false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // process does the first task of the group of the n-th one, as a FIFO queue would hand it out. Doubled, it is done twice.
