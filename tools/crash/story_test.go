@@ -58,9 +58,10 @@ type story struct {
 	told     map[event]bool   // two tellings of one thing are not the same bytes, and the first counts
 }
 
-// greetings are what makes every conversation known: a message of each customer in each of the platform's kinds of chats.
-func greetings() []move {
-	if strangersAreHeard {
+// greetings make every conversation known: a message of each customer in each kind of chat. Messenger's events tell no names and ids, so there
+// nobody has to be known.
+func greetings(channel string) []move {
+	if strangersAreHeard || channel == "messenger" {
 		return nil
 	}
 	var all []move
@@ -74,12 +75,12 @@ func greetings() []move {
 
 // happen makes up what happens between one account and a few customers: first the greetings, then the moves. What the platform does not
 // have is left out, and what is about an earlier message where there is none.
-func happen(platform platforms.Platform, moves []move) (first, then []happening) {
+func happen(channel string, platform platforms.Platform, moves []move) (first, then []happening) {
 	s := &story{
 		platform: platform, random: rand.New(rand.NewPCG(1, 1)), at: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 		earlier: map[int][]string{}, echoes: map[int][]int{}, told: map[event]bool{},
 	}
-	return s.tellAll(greetings()), s.tellAll(moves)
+	return s.tellAll(greetings(channel)), s.tellAll(moves)
 }
 
 func (s *story) tellAll(moves []move) []happening {
