@@ -160,7 +160,7 @@ func TestAProcessedRowTakesFewRoundTrips(t *testing.T) {
 			event simulate.Event
 			most  int
 		}{
-			{hello, 12},
+			{hello, 15}, // a new conversation: its threads are locked, and it adopts what came before it
 			{c.event("text", 0), 8},
 			{c.event("image", 0), 9},
 			{c.event("reaction", 0, hello.Expect[0].ID), 11},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"strings"
 	"time"
 
@@ -76,12 +77,24 @@ func (p *Processor) attempt(ctx context.Context, job inbox.Job, w *inbox.Webhook
 		return err
 	}
 	p.Meter.Count(w.Channel, map[string]int{CountStored: stored.New, CountDuplicate: len(w.Events) - stored.New})
-	for _, job := range stored.Jobs {
-		if err := p.lane(ctx, job, w.Events); err != nil {
+	return p.parts(ctx, job, w.Events, stored.Jobs)
+}
+
+// parts processes the events of a webhook that came with its job. Their rows need not be new: a transaction that was given up for lost may
+// have written them at last, unseen by the statement that stored them again. So they are looked for whatever that said.
+func (p *Processor) parts(ctx context.Context, own inbox.Job, events []channels.Event, made []inbox.Job) error {
+	own.UpTo = math.MaxInt64
+	for _, job := range made {
+		if job.Account == own.Account && job.Lane == own.Lane {
+			own.ID = job.ID
+		} else if err := p.lane(ctx, job, events); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(events) == 0 {
+		return nil
+	}
+	return p.lane(ctx, own, events)
 }
 
 // lane processes the rows of a job's lane; if events are given, only theirs. A webhook that was accepted into the queue is stored late: rows
