@@ -68,7 +68,7 @@ func (c counter) ingest(ctx context.Context) (table, error) {
 			return t, err
 		}
 		t.rows = append(t.rows, row{
-			name: fmt.Sprintf("%d messages of as many people", messages), goal: exactly(1),
+			name: fmt.Sprintf("messages, each of another person: %d", messages), goal: exactly(1),
 			figures: []float64{float64(c.tap.RoundTrips() - trips), float64(c.jobs.queue.calls - calls)},
 		})
 	}

@@ -1,6 +1,7 @@
 package crash
 
 import (
+	"bytes"
 	"encoding/json"
 
 	platforms "omni/channels/simulate"
@@ -57,11 +58,18 @@ func merge(bodies [][]byte, nest bool) []byte {
 			}
 		}
 	}
-	body, err := json.Marshal(all)
-	if err != nil {
+	return write(all)
+}
+
+// write is json.Marshal that leaves the events' own bytes as they are: that escapes < and its like in them.
+func write(v any) []byte {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
 		panic(err) // it was JSON before
 	}
-	return body
+	return bytes.TrimSpace(body.Bytes())
 }
 
 // absorb appends the list of an entry to that of the last one, if both are of the same account and have the same members.
@@ -76,11 +84,7 @@ func (e *envelope) absorb(entry map[string]json.RawMessage) bool {
 			json.Unmarshal(last[list], &before) != nil || json.Unmarshal(entry[list], &more) != nil {
 			continue
 		}
-		joined, err := json.Marshal(append(before, more...))
-		if err != nil {
-			panic(err) // it was JSON before
-		}
-		last[list] = joined
+		last[list] = write(append(before, more...))
 		return true
 	}
 	return false
