@@ -10,6 +10,8 @@
 //  4. For each webhook: Verify the raw bytes, then Parse them into events. The events are stored, then queued, then 200 is answered.
 //  5. For each stored event, later and elsewhere: Normalize turns it into an [Update].
 //
+// A channel may do more than that; what more it can do is found by type assertion ([Handshaker], [Subscriber], [HealthChecker]).
+//
 // # What a channel must not do
 //
 // Parse and Normalize are pure functions of bytes: no I/O, no clock, no randomness, no state, so that anything stored can be replayed
@@ -67,6 +69,9 @@ type Env struct {
 	// Secrets holds this account's values by the names of [Spec.Secrets]. Those needed for Verify are present and not empty
 	// whenever a webhook is handled; the generator and replays open channels with none.
 	Secrets Secrets
+	// HTTP makes the requests to the platform, through [Env.Call]. Requests name the platform's real hosts; who plays the platform
+	// sends them elsewhere. Nil: a client of its own. Nothing that handles webhooks calls out.
+	HTTP Doer
 }
 
 // Secrets are one credential account's values by name. Each has one value or, while a rotation lasts, several.

@@ -29,6 +29,8 @@ func TestConformance(t *testing.T) {
 		{"RefusesAnEmptyHandshake", checkHandshake},
 		{"KeepsTheRulesForEveryBody", checkBodies},
 		{"CanBeSimulated", checkSimulator},
+		{"CallsKeepSecrets", checkCalls},
+		{"CanSubscribe", checkSubscribe},
 		{"Files", checkFiles},
 		{"Readme", checkReadme},
 		{"RegistersFirst", checkRegistration},

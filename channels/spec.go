@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -49,6 +50,8 @@ type Purpose string
 const (
 	ForVerify Purpose = "verify" // a webhook is refused without it
 	ForSend   Purpose = "send"   // an answer cannot be sent without it
+	// ForSubscribe is what only `omni subscribe` needs, to register the webhook with the platform. Doing that by hand does without.
+	ForSubscribe Purpose = "subscribe"
 )
 
 // TextLimit is the length of the longest outgoing text.
@@ -81,10 +84,12 @@ type ReplyTag struct {
 }
 
 // VerifySecrets names the secrets without which webhooks are refused, sorted.
-func (s Spec) VerifySecrets() []string {
+func (s Spec) VerifySecrets() []string { return s.secretsFor(ForVerify) }
+
+func (s Spec) secretsFor(purpose Purpose) []string {
 	var names []string
 	for _, secret := range s.Secrets {
-		if secret.For == ForVerify {
+		if secret.For == purpose {
 			names = append(names, secret.Name)
 		}
 	}
@@ -93,11 +98,23 @@ func (s Spec) VerifySecrets() []string {
 }
 
 // Missing names the secrets needed for Verify that the given ones lack.
-func (s Spec) Missing(given Secrets) []string {
-	return slices.DeleteFunc(s.VerifySecrets(), func(name string) bool {
+func (s Spec) Missing(given Secrets) []string { return s.MissingFor(ForVerify, given) }
+
+// MissingFor names the secrets needed for a purpose that the given ones lack, sorted.
+func (s Spec) MissingFor(purpose Purpose, given Secrets) []string {
+	return slices.DeleteFunc(s.secretsFor(purpose), func(name string) bool {
 		values := given[name]
 		return len(values) > 0 && !slices.Contains(values, "")
 	})
+}
+
+// WebhookPath is the path of one credential account's webhook.
+func (s Spec) WebhookPath(account string) string {
+	paths := s.WebhookPaths()
+	if account == DefaultAccount {
+		return strings.ReplaceAll(paths[0], "{account}", account)
+	}
+	return strings.ReplaceAll(paths[len(paths)-1], "{account}", url.PathEscape(account))
 }
 
 // WebhookPaths are the paths under which the platform's webhooks arrive, with {account} as the placeholder of the credential account.
@@ -137,7 +154,8 @@ func (s Spec) Validate() error {
 		check(secretForm.MatchString(secret.Name), "secret %q: want lower_snake_case", secret.Name)
 		check(!seen[secret.Name], "secret %q is listed twice", secret.Name)
 		check(secret.Meaning != "", "secret %q has no meaning", secret.Name)
-		check(secret.For == ForVerify || secret.For == ForSend, "secret %q: want ForVerify or ForSend, not %q", secret.Name, secret.For)
+		check(slices.Contains([]Purpose{ForVerify, ForSend, ForSubscribe}, secret.For),
+			"secret %q: want ForVerify, ForSend or ForSubscribe, not %q", secret.Name, secret.For)
 		seen[secret.Name] = true
 	}
 	for _, media := range s.Media {

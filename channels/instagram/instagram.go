@@ -21,8 +21,10 @@ var spec = channels.Spec{
 				"With Instagram Login enter a list of it and the Instagram app secret (App Dashboard, Instagram, API setup)."},
 		{Name: graph.VerifyToken, For: channels.ForVerify,
 			Meaning: "A word of your own that Meta sends back when you enter the callback URL: App Dashboard, Instagram, Webhooks."},
-		{Name: "access_token", For: channels.ForSend,
+		{Name: graph.AccessToken, For: channels.ForSend,
 			Meaning: "The linked Page's access token, or with Instagram Login the account's own: App Dashboard, Instagram, API setup."},
+		{Name: graph.AppID, For: channels.ForSubscribe,
+			Meaning: "The Meta app's id, a number: App Dashboard, App settings, Basic, App ID."},
 	},
 	Text: channels.TextLimit{Max: 1000, Unit: channels.Bytes},
 	Media: []channels.MediaLimit{
@@ -40,10 +42,13 @@ var spec = channels.Spec{
 const maxFile = 25 << 20
 
 func open(env channels.Env) (channels.Channel, error) {
-	return &channel{credentials: graph.NewCredentials(env.Secrets)}, nil
+	return &channel{credentials: graph.NewCredentials(env.Secrets), env: env}, nil
 }
 
-type channel struct{ credentials graph.Credentials }
+type channel struct {
+	credentials graph.Credentials
+	env         channels.Env
+}
 
 // Verify checks Meta's signature of the body.
 func (c *channel) Verify(r *channels.Request) error { return c.credentials.Verify(r) }

@@ -20,8 +20,10 @@ var spec = channels.Spec{
 			Meaning: "The Meta app's secret, which signs every webhook: App Dashboard, App settings, Basic, App secret."},
 		{Name: graph.VerifyToken, For: channels.ForVerify,
 			Meaning: "A word of your own that Meta sends back when you enter the callback URL: App Dashboard, Messenger, Webhooks."},
-		{Name: "access_token", For: channels.ForSend,
+		{Name: graph.AccessToken, For: channels.ForSend,
 			Meaning: "The Page's access token, with pages_messaging: App Dashboard, Messenger, Access tokens."},
+		{Name: graph.AppID, For: channels.ForSubscribe,
+			Meaning: "The Meta app's id, a number: App Dashboard, App settings, Basic, App ID."},
 	},
 	Text: channels.TextLimit{Max: 2000, Unit: channels.Characters},
 	Media: []channels.MediaLimit{
@@ -38,10 +40,13 @@ var spec = channels.Spec{
 const maxFile = 25 << 20
 
 func open(env channels.Env) (channels.Channel, error) {
-	return &channel{credentials: graph.NewCredentials(env.Secrets)}, nil
+	return &channel{credentials: graph.NewCredentials(env.Secrets), env: env}, nil
 }
 
-type channel struct{ credentials graph.Credentials }
+type channel struct {
+	credentials graph.Credentials
+	env         channels.Env
+}
 
 // Verify checks Meta's signature of the body.
 func (c *channel) Verify(r *channels.Request) error { return c.credentials.Verify(r) }

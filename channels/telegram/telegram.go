@@ -30,9 +30,9 @@ var spec = channels.Spec{
 	Docs:    "https://core.telegram.org/bots/api#getting-updates",
 	Account: channels.AccountRequired,
 	Secrets: []channels.Secret{
-		{Name: "secret_token", For: channels.ForVerify,
+		{Name: secretToken, For: channels.ForVerify,
 			Meaning: "1 to 256 characters of A-Z a-z 0-9 _ - that you make up for this bot; Telegram repeats what setWebhook was given."},
-		{Name: "bot_token", For: channels.ForSend,
+		{Name: botToken, For: channels.ForSend,
 			Meaning: "The bot's token as @BotFather shows it, like 110201543:AAHdqTcv."},
 	},
 	// "length in utf8 codepoints" (core.telegram.org/constructor/config, message_length_max); markup does not count.
@@ -62,10 +62,11 @@ var tokenForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
 type channel struct {
 	tokens [][]byte
+	env    channels.Env
 }
 
 func open(env channels.Env) (channels.Channel, error) {
-	c := &channel{}
+	c := &channel{env: env}
 	for i, token := range env.Secrets[secretToken] {
 		if token == "" {
 			continue // not set: matches nothing

@@ -18,7 +18,7 @@ func (channel) Normalize(e channels.Event) (channels.Update, error) {
 		return channels.Update{}, fmt.Errorf("reading the raw event: want one of kind %s, found %s", e.Kind, kindsOf(items))
 	}
 	it := items[0]
-	u := channels.Update{Person: it.who.person(), Aliases: it.who.aliases()}
+	u := channels.Update{Person: it.who.person(), Aliases: it.who.aliases(), Group: it.group()}
 	note(&u, "group_id", it.who.group)
 	switch e.Kind {
 	case channels.KindMessage:
@@ -47,6 +47,14 @@ func (it item) edit(u *channels.Update) *channels.Edit {
 		return &channels.Edit{Target: it.fields.ID("id"), Content: it.content(it.fields, u), Late: true}
 	}
 	return &channels.Edit{Target: edit.ID("original_message_id"), Content: it.content(edit.Object("message"), u)}
+}
+
+// group is the group that the item happened in. Only the event that it was made tells its subject.
+func (it item) group() *channels.Group {
+	if it.who.group == "" {
+		return nil
+	}
+	return &channels.Group{Kind: "group", Title: it.fields.String("subject")}
 }
 
 func kindsOf(items []item) string {

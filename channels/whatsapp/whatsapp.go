@@ -39,8 +39,13 @@ var spec = channels.Spec{
 			Meaning: "The Meta app's secret, which signs webhooks: App Dashboard, App settings, Basic, App secret."},
 		{Name: graph.VerifyToken, For: channels.ForVerify,
 			Meaning: "A random text of your own, entered beside the callback URL in the App Dashboard (WhatsApp, Configuration)."},
-		{Name: "access_token", For: channels.ForSend,
-			Meaning: "A system user's token with whatsapp_business_messaging: Business settings, System users, Generate token."},
+		{Name: graph.AccessToken, For: channels.ForSend,
+			Meaning: "A system user's token with whatsapp_business_messaging, and whatsapp_business_management to register the webhook: " +
+				"Business settings, System users, Generate token."},
+		{Name: graph.AppID, For: channels.ForSubscribe,
+			Meaning: "The Meta app's id, a number: App Dashboard, App settings, Basic, App ID."},
+		{Name: wabaID, For: channels.ForSubscribe,
+			Meaning: "The WhatsApp Business Account's id, a number: App Dashboard, WhatsApp, API setup."},
 	},
 	Text:   channels.TextLimit{Max: 4096, Unit: channels.Characters},
 	Media:  media,
@@ -50,10 +55,13 @@ var spec = channels.Spec{
 }
 
 // channel takes Verify and Handshake from Meta's credentials.
-type channel struct{ graph.Credentials }
+type channel struct {
+	graph.Credentials
+	env channels.Env
+}
 
 func open(env channels.Env) (channels.Channel, error) {
-	return channel{graph.NewCredentials(env.Secrets)}, nil
+	return channel{graph.NewCredentials(env.Secrets), env}, nil
 }
 
 var (

@@ -55,7 +55,7 @@ func (q *Queries) ContactIdentityAdd(ctx context.Context, arg ContactIdentityAdd
 }
 
 const contactIdentityFind = `-- name: ContactIdentityFind :many
-SELECT i.kind, i.value, c.id, c.name, c.username, c.phone, c.language, c.merged_into, c.created_at, c.updated_at
+SELECT i.kind, i.value, c.id, c.name, c.username, c.phone, c.language, c.profile_at, c.merged_into, c.created_at, c.updated_at
 FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
 WHERE i.channel_account_id = $1
   AND (i.kind, i.value) IN (SELECT unnest($2::text[]), unnest($3::text[]))
@@ -92,6 +92,7 @@ func (q *Queries) ContactIdentityFind(ctx context.Context, arg ContactIdentityFi
 			&i.Contact.Username,
 			&i.Contact.Phone,
 			&i.Contact.Language,
+			&i.Contact.ProfileAt,
 			&i.Contact.MergedInto,
 			&i.Contact.CreatedAt,
 			&i.Contact.UpdatedAt,

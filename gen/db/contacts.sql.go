@@ -7,21 +7,23 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 )
 
 const contactInsert = `-- name: ContactInsert :exec
-INSERT INTO contacts (id, name, username, phone, language)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO contacts (id, name, username, phone, language, profile_at)
+VALUES ($1, $2, $3, $4, $5, $6)
 `
 
 type ContactInsertParams struct {
-	ID       uuid.UUID
-	Name     *string
-	Username *string
-	Phone    *string
-	Language *string
+	ID        uuid.UUID
+	Name      *string
+	Username  *string
+	Phone     *string
+	Language  *string
+	ProfileAt time.Time
 }
 
 // A new contact.
@@ -32,6 +34,7 @@ func (q *Queries) ContactInsert(ctx context.Context, arg ContactInsertParams) er
 		arg.Username,
 		arg.Phone,
 		arg.Language,
+		arg.ProfileAt,
 	)
 	return err
 }
@@ -39,11 +42,16 @@ func (q *Queries) ContactInsert(ctx context.Context, arg ContactInsertParams) er
 const contactMerge = `-- name: ContactMerge :exec
 WITH loser AS (
     UPDATE contacts SET merged_into = $1, updated_at = now() WHERE contacts.id = $2
-    RETURNING name, username, phone, language
+    RETURNING name, username, phone, language, profile_at
 )
 UPDATE contacts SET
-    name = coalesce(contacts.name, loser.name), username = coalesce(contacts.username, loser.username),
-    phone = coalesce(contacts.phone, loser.phone), language = coalesce(contacts.language, loser.language), updated_at = now()
+    name = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.name, contacts.name) ELSE coalesce(contacts.name, loser.name) END,
+    username = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.username, contacts.username)
+        ELSE coalesce(contacts.username, loser.username) END,
+    phone = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.phone, contacts.phone) ELSE coalesce(contacts.phone, loser.phone) END,
+    language = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.language, contacts.language)
+        ELSE coalesce(contacts.language, loser.language) END,
+    profile_at = greatest(contacts.profile_at, loser.profile_at), updated_at = now()
 FROM loser WHERE contacts.id = $1
 `
 
@@ -52,7 +60,7 @@ type ContactMergeParams struct {
 	Loser  uuid.UUID
 }
 
-// Records that one contact is another and hands over what the other lacks.
+// Records that one contact is another, who is shown as the later of the two, with what only the earlier shows.
 func (q *Queries) ContactMerge(ctx context.Context, arg ContactMergeParams) error {
 	_, err := q.db.Exec(ctx, contactMerge, arg.Winner, arg.Loser)
 	return err
@@ -60,28 +68,33 @@ func (q *Queries) ContactMerge(ctx context.Context, arg ContactMergeParams) erro
 
 const contactRefresh = `-- name: ContactRefresh :exec
 UPDATE contacts SET
-    name = coalesce($1, name), username = coalesce($2, username),
-    phone = coalesce($3, phone), language = coalesce($4, language), updated_at = now()
-WHERE id = $5 AND (
-    name IS DISTINCT FROM coalesce($1, name) OR username IS DISTINCT FROM coalesce($2, username)
-    OR phone IS DISTINCT FROM coalesce($3, phone) OR language IS DISTINCT FROM coalesce($4, language))
+    name = CASE WHEN $1::boolean THEN coalesce(name, $2) ELSE coalesce($2, name) END,
+    username = CASE WHEN $1 THEN coalesce(username, $3) ELSE coalesce($3, username) END,
+    phone = CASE WHEN $1 THEN coalesce(phone, $4) ELSE coalesce($4, phone) END,
+    language = CASE WHEN $1 THEN coalesce(language, $5) ELSE coalesce($5, language) END,
+    profile_at = greatest(profile_at, $6), updated_at = now()
+WHERE id = $7
 `
 
 type ContactRefreshParams struct {
-	Name     *string
-	Username *string
-	Phone    *string
-	Language *string
-	ID       uuid.UUID
+	Late      bool
+	Name      *string
+	Username  *string
+	Phone     *string
+	Language  *string
+	ProfileAt time.Time
+	ID        uuid.UUID
 }
 
-// What the platform shows of a contact now; what it does not show stays. Touches the row only when something differs.
+// What the platform shows of a contact; what it does not show stays. What comes late only fills gaps.
 func (q *Queries) ContactRefresh(ctx context.Context, arg ContactRefreshParams) error {
 	_, err := q.db.Exec(ctx, contactRefresh,
+		arg.Late,
 		arg.Name,
 		arg.Username,
 		arg.Phone,
 		arg.Language,
+		arg.ProfileAt,
 		arg.ID,
 	)
 	return err

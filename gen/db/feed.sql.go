@@ -97,12 +97,12 @@ func (q *Queries) FeedAfter(ctx context.Context, arg FeedAfterParams) ([]FeedAft
 }
 
 const feedEnd = `-- name: FeedEnd :one
-SELECT coalesce(max(xid)::text, '0') AS xid, coalesce((array_agg(seq ORDER BY xid DESC, seq DESC))[1], 0)::bigint AS seq
+SELECT coalesce(max(xid)::text, '0')::text AS xid, coalesce((array_agg(seq ORDER BY xid DESC, seq DESC))[1], 0)::bigint AS seq
 FROM (SELECT xid, seq FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC, seq DESC LIMIT 1) AS last
 `
 
 type FeedEndRow struct {
-	Xid interface{}
+	Xid string
 	Seq int64
 }
 

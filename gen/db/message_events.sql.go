@@ -12,44 +12,6 @@ import (
 	"github.com/google/uuid"
 )
 
-const messageEventAdopt = `-- name: MessageEventAdopt :many
-UPDATE message_events SET conversation_id = $1
-WHERE channel_account_id = $2 AND thread = ANY($3::text[]) AND conversation_id IS NULL AND state = 'processed'
-RETURNING kind, content
-`
-
-type MessageEventAdoptParams struct {
-	ConversationID   uuid.NullUUID
-	ChannelAccountID uuid.UUID
-	Threads          []string
-}
-
-type MessageEventAdoptRow struct {
-	Kind    string
-	Content []byte
-}
-
-// Gives a new conversation the events that came before it.
-func (q *Queries) MessageEventAdopt(ctx context.Context, arg MessageEventAdoptParams) ([]MessageEventAdoptRow, error) {
-	rows, err := q.db.Query(ctx, messageEventAdopt, arg.ConversationID, arg.ChannelAccountID, arg.Threads)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []MessageEventAdoptRow
-	for rows.Next() {
-		var i MessageEventAdoptRow
-		if err := rows.Scan(&i.Kind, &i.Content); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const messageEventBury = `-- name: MessageEventBury :exec
 UPDATE message_events SET state = 'dead', reason = $1, processed_at = now() WHERE id = $2 AND state = 'stored'
 `
@@ -155,16 +117,6 @@ func (q *Queries) MessageEventLock(ctx context.Context, arg MessageEventLockPara
 	var id uuid.UUID
 	err := row.Scan(&id)
 	return id, err
-}
-
-const messageEventLockThread = `-- name: MessageEventLockThread :exec
-SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))
-`
-
-// Takes the lock under which whoever starts a conversation and whoever processes an event of a thread without one take turns.
-func (q *Queries) MessageEventLockThread(ctx context.Context, lockKey string) error {
-	_, err := q.db.Exec(ctx, messageEventLockThread, lockKey)
-	return err
 }
 
 const messageEventMove = `-- name: MessageEventMove :exec

@@ -231,11 +231,10 @@ func (q *Queries) MessageMove(ctx context.Context, arg MessageMoveParams) error 
 	return err
 }
 
-const messageWatermark = `-- name: MessageWatermark :many
+const messageWatermark = `-- name: MessageWatermark :exec
 UPDATE messages SET status = $1
 WHERE conversation_id = $2 AND direction = 'out' AND state = 'processed'
   AND occurred_at <= $3 AND coalesce(status, '') = ANY($4::text[])
-RETURNING id
 `
 
 type MessageWatermarkParams struct {
@@ -245,30 +244,15 @@ type MessageWatermarkParams struct {
 	LowerStates    []string
 }
 
-// Raises the status of what we sent to a conversation up to a time, wherever it is lower; returns the messages changed.
-func (q *Queries) MessageWatermark(ctx context.Context, arg MessageWatermarkParams) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, messageWatermark,
+// Raises the status of what we sent to a conversation up to a time, wherever it is lower.
+func (q *Queries) MessageWatermark(ctx context.Context, arg MessageWatermarkParams) error {
+	_, err := q.db.Exec(ctx, messageWatermark,
 		arg.Status,
 		arg.ConversationID,
 		arg.Until,
 		arg.LowerStates,
 	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []uuid.UUID
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	return err
 }
 
 const rowsStored = `-- name: RowsStored :many

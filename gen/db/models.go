@@ -16,6 +16,7 @@ type Contact struct {
 	Username   *string
 	Phone      *string
 	Language   *string
+	ProfileAt  time.Time
 	MergedInto uuid.NullUUID
 	CreatedAt  time.Time
 	UpdatedAt  time.Time

@@ -5,29 +5,19 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/uuid"
 
 	"omni/gen/dispatch"
 	"omni/internal/edge"
 	"omni/internal/inbox"
-	"omni/internal/metrics"
 	"omni/internal/pipeline"
 	"omni/internal/queue"
 	"omni/internal/store"
 )
-
-// functionConns is how many connections one instance of a function keeps: it handles one event at a time, and the database has to
-// bear every instance.
-const functionConns = 2
 
 // NewLog writes structured log lines. A Lambda's standard error goes to its log group.
 func NewLog(out io.Writer, level slog.Level, function string) *slog.Logger {
@@ -39,16 +29,19 @@ type Parts struct {
 	Store   *store.Store
 	Queue   pipeline.IngestQueue // nil for a processor that queues nothing
 	Delayer edge.Delayer
+	Timer   *queue.Timer // nil: a message that died while it waited is kept for an operator
 	Blobs   queue.Blobs
 	Secrets pipeline.SecretSource
 	Meter   pipeline.Meter
 	Log     *slog.Logger
+
+	RetentionDays int // how long the sweeper keeps the logs; 0: for good
 }
 
 // Webhook is the function that takes webhooks in.
 func (p Parts) Webhook() edge.HTTPHandler {
 	roster := pipeline.NewRoster(p.Secrets, time.Now)
-	return edge.Webhooks(webhookRoutes(), pipeline.NewIngester(roster, p.Store, p.Queue, p.Meter, p.Log, time.Now))
+	return edge.Webhooks(webhookRoutes(), pipeline.NewIngester(roster, p.Store, boundedQueue{p.Queue}, p.Meter, p.Log, time.Now))
 }
 
 // Processor is the function that turns stored events into conversations.
@@ -78,6 +71,8 @@ func (p Parts) jobs(work func(context.Context, queue.Task, inbox.DeadJob) error)
 		task, err := queue.Decode(ctx, m.Body, p.Blobs)
 		if err == nil {
 			err = work(ctx, task, dead)
+		} else if timed, other := queue.DecodeTimed(m.Body); other == nil {
+			err = p.putOff(ctx, timed)
 		}
 		if errors.Is(err, queue.ErrUnreadable) || errors.Is(err, inbox.ErrUnstorable) {
 			dead.Reason = err.Error()
@@ -91,18 +86,21 @@ func (p Parts) letters() *pipeline.DeadLetters {
 	return &pipeline.DeadLetters{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log}
 }
 
-// Sweep is what the sweeper does: it makes the partitions of the coming months and queues overdue jobs again.
+// Sweep is what the sweeper does: it makes the partitions of the coming months, queues overdue jobs again and drops what is past its
+// retention.
 func (p Parts) Sweep(ctx context.Context) (Swept, error) {
 	if err := p.Store.EnsurePartitions(ctx); err != nil {
 		return Swept{}, err
 	}
 	overdue, err := p.rescue().Run(ctx)
-	return Swept{Overdue: overdue}, err
+	expired, dropErr := p.dropExpired(ctx)
+	return Swept{Overdue: overdue, Expired: expired}, errors.Join(err, dropErr)
 }
 
 // Swept is what one run of the sweeper did.
 type Swept struct {
-	Overdue int `json:"overdue"` // jobs that were queued again
+	Overdue int             `json:"overdue"`           // jobs that were queued again
+	Expired []store.Expired `json:"expired,omitempty"` // what became of the parts of the logs that are past their retention
 }
 
 func (p Parts) rescue() *pipeline.Rescue {
@@ -115,101 +113,6 @@ func webhookRoutes() map[string]string {
 		routes[route.Key] = route.Channel
 	}
 	return routes
-}
-
-// RunWebhook runs the webhook function in a Lambda, for good.
-func RunWebhook() {
-	run("webhook", func(_ context.Context, c Config, p Parts) (any, error) {
-		var err error
-		p.Secrets, err = openSecrets(c.ChannelSecrets)
-		return p.Webhook(), err
-	})
-}
-
-// RunProcessor runs the processor function in a Lambda, for good.
-func RunProcessor() {
-	run("processor", func(_ context.Context, _ Config, p Parts) (any, error) { return p.Processor(), nil })
-}
-
-// RunDeadLetter runs the deadletter function in a Lambda, for good.
-func RunDeadLetter() {
-	run("deadletter", func(_ context.Context, _ Config, p Parts) (any, error) { return p.DeadLetter(), nil })
-}
-
-// RunSweeper runs the sweeper function in a Lambda, for good: any event makes it sweep.
-func RunSweeper() {
-	run("sweeper", func(_ context.Context, _ Config, p Parts) (any, error) { return p.Sweep, nil })
-}
-
-// RunMigrate runs the migrate function in a Lambda, for good: any event makes it bring the schema up to date.
-func RunMigrate() {
-	run("migrate", func(_ context.Context, c Config, p Parts) (any, error) {
-		return func(ctx context.Context) (Migration, error) {
-			applied, err := store.Migrate(ctx, c.DatabaseURL)
-			if err != nil {
-				return Migration{}, err
-			}
-			p.Log.Info("schema is up to date", "applied", len(applied))
-			return Migration{Applied: applied}, nil
-		}, nil
-	})
-}
-
-// Migration is what the migrate function returns.
-type Migration struct {
-	Applied []store.Migrated `json:"applied"` // oldest first; empty: the schema was up to date
-}
-
-// run serves a function of the inside zone: one with the database.
-func run(function string, build func(context.Context, Config, Parts) (any, error)) {
-	serve(function, func(ctx context.Context, c Config, log *slog.Logger) (any, error) {
-		p := Parts{Blobs: noBlobs{}, Delayer: edge.QueueDelay{}, Meter: metrics.NewEmitter(os.Stdout, time.Now), Log: log}
-		var err error
-		if p.Store, err = store.Open(c.DatabaseURL, store.Options{MaxConns: functionConns}); err != nil {
-			return nil, err
-		}
-		if c.MessageQueueURL != "" || c.Blobs != "" {
-			if err := p.openAWS(ctx, c); err != nil {
-				return nil, err
-			}
-		}
-		return build(ctx, c, p)
-	})
-}
-
-// serve builds a function once per cold start and hands it Lambda's events. A function that cannot be built says why and ends: Lambda
-// reports that as an error of its initialization.
-func serve(function string, build func(context.Context, Config, *slog.Logger) (any, error)) {
-	ctx := context.Background()
-	c, err := ReadConfig(function, os.Getenv)
-	log := NewLog(os.Stderr, c.LogLevel, function)
-	var handler any
-	if err == nil {
-		handler, err = build(ctx, c, log)
-	}
-	if err != nil {
-		log.Error("function cannot start", "error", err.Error())
-		os.Exit(1)
-	}
-	lambda.StartWithOptions(handler, lambda.WithContext(ctx))
-}
-
-// openAWS makes the clients of AWS. Region, credentials and endpoints come from the SDK's own environment variables.
-func (p *Parts) openAWS(ctx context.Context, c Config) error {
-	aws, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		return fmt.Errorf("reading the AWS configuration: %w", err)
-	}
-	if p.Blobs, err = openBlobs(aws, c.Blobs); err != nil {
-		return err
-	}
-	if c.MessageQueueURL != "" {
-		client := sqs.NewFromConfig(aws)
-		urls := QueueURLs(c.MessageQueueURL, c.BulkQueueURL)
-		p.Queue = queue.NewSender(client, urls, p.Blobs)
-		p.Delayer = queue.NewDelayer(client, urls[inbox.LiveQueue], urls[inbox.BulkQueue])
-	}
-	return nil
 }
 
 // QueueURLs names the queues of the inside zone. Without a queue of their own, receipts and history share that of the messages.

@@ -1,17 +1,11 @@
 package app
 
 import (
-	"context"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-
-	"omni/channels"
 )
 
 func environment(set map[string]string) func(string) string {
@@ -59,44 +53,5 @@ func TestTheREADMEListsTheConfiguration(t *testing.T) {
 		if !strings.Contains(string(readme), row) {
 			t.Errorf("README.md lacks the row\n%s", row)
 		}
-	}
-}
-
-func writeSecrets(t *testing.T, content string) SecretsFile {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "secrets.json")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return SecretsFile(path)
-}
-
-func TestSecretsFile(t *testing.T) {
-	t.Parallel()
-	file := writeSecrets(t, `{"chat": {"default": {"token": "one"}, "shop": {"token": ["new", "old"]}}, "other": {}}`)
-	got, err := file.Secrets(context.Background(), "chat")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]channels.Secrets{"default": {"token": {"one"}}, "shop": {"token": {"new", "old"}}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if got, err := file.Secrets(context.Background(), "absent"); err != nil || len(got) != 0 {
-		t.Errorf("a channel without secrets: %v, %v", got, err)
-	}
-}
-
-func TestSecretsThatCannotBeRead(t *testing.T) {
-	t.Parallel()
-	for content, part := range map[string]string{
-		`{`: "unexpected end", `{"chat": {"default": {"token": 7}}}`: "neither a string nor a list",
-	} {
-		if _, err := writeSecrets(t, content).Secrets(context.Background(), "chat"); err == nil || !strings.Contains(err.Error(), part) {
-			t.Errorf("%s: %v", content, err)
-		}
-	}
-	if _, err := openSecrets("/etc/secrets"); err == nil || !strings.Contains(err.Error(), "want file:PATH") {
-		t.Errorf("got %v", err)
 	}
 }

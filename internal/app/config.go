@@ -1,22 +1,26 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
+	"strconv"
 	"strings"
 )
 
 // Config is everything that is set from outside, read once from environment variables. The tags name the variable, the functions that
 // need it, its default and its meaning; the README's table is checked against them.
 type Config struct {
-	DatabaseURL     string     `env:"DATABASE_URL" for:"webhook, processor, deadletter, sweeper, migrate" doc:"PostgreSQL connection string"`
-	MessageQueueURL string     `env:"MESSAGE_QUEUE_URL" for:"webhook, deadletter, sweeper, timer" doc:"URL of the SQS FIFO queue that wakes the processor; with it the processor queues overdue jobs again"`
-	BulkQueueURL    string     `env:"BULK_QUEUE_URL" for:"" doc:"URL of the SQS FIFO queue of receipts and history; without it they share MESSAGE_QUEUE_URL"`
-	TimerQueueURL   string     `env:"TIMER_QUEUE_URL" for:"timer" doc:"URL of the SQS standard queue on which messages wait until they are due"`
-	Blobs           string     `env:"BLOBS" for:"" doc:"where jobs above SQS's limit of 1 MiB are kept: file:FOLDER or s3:BUCKET/PREFIX; without it they are refused"`
-	ChannelSecrets  string     `env:"CHANNEL_SECRETS" for:"webhook" doc:"where the channels' secrets are: file:PATH"`
-	LogLevel        slog.Level `env:"LOG_LEVEL" for:"all" default:"INFO" doc:"least severe log line that is written: DEBUG, INFO, WARN or ERROR"`
+	DatabaseURL         string     `env:"DATABASE_URL" for:"webhook, processor, deadletter, sweeper, migrate" doc:"PostgreSQL connection string"`
+	DatabaseCredentials string     `env:"DATABASE_CREDENTIALS" for:"" doc:"where the database password comes from: iam (each connection signs a token of its own) or secret:ARN (Secrets Manager); without it it is in DATABASE_URL, if there is one"`
+	MessageQueueURL     string     `env:"MESSAGE_QUEUE_URL" for:"webhook, deadletter, sweeper, timer" doc:"URL of the SQS FIFO queue that wakes the processor; with it the processor queues overdue jobs again"`
+	BulkQueueURL        string     `env:"BULK_QUEUE_URL" for:"" doc:"URL of the SQS FIFO queue of receipts and history; without it they share MESSAGE_QUEUE_URL"`
+	TimerQueueURL       string     `env:"TIMER_QUEUE_URL" for:"timer" doc:"URL of the SQS standard queue on which messages wait until they are due; with it the deadletter function makes those wait on that died there"`
+	RetentionDays       int        `env:"RETENTION_DAYS" for:"sweeper" default:"90" doc:"days for which webhook_logs and queue_logs are kept at least; 0: for good"`
+	Blobs               string     `env:"BLOBS" for:"" doc:"where jobs above SQS's limit of 1 MiB are kept: file:FOLDER or s3:BUCKET/PREFIX; without it they are refused"`
+	ChannelSecrets      string     `env:"CHANNEL_SECRETS" for:"webhook" doc:"where the channels' secrets are: secretsmanager:PREFIX (one secret for each channel, called PREFIX and channel) or file:PATH"`
+	LogLevel            slog.Level `env:"LOG_LEVEL" for:"all" default:"INFO" doc:"least severe log line that is written: DEBUG, INFO, WARN or ERROR"`
 }
 
 // ReadConfig reads the configuration of a function from its environment. The error names every variable that is missing or unusable.
@@ -50,6 +54,14 @@ func ReadConfig(function string, getenv func(string) string) (Config, error) {
 func set(field reflect.Value, given string) error {
 	if level, ok := field.Addr().Interface().(*slog.Level); ok {
 		return level.UnmarshalText([]byte(given))
+	}
+	if field.Kind() == reflect.Int {
+		number, err := strconv.ParseUint(given, 10, 31)
+		if err != nil {
+			return errors.New("want a whole number, not below 0")
+		}
+		field.SetInt(int64(number))
+		return nil
 	}
 	field.SetString(given)
 	return nil

@@ -160,11 +160,11 @@ func TestAProcessedRowTakesFewRoundTrips(t *testing.T) {
 			event simulate.Event
 			most  int
 		}{
-			{hello, 15}, // a new conversation: its threads are locked, and it adopts what came before it
-			{c.event("text", 0), 8},
-			{c.event("image", 0), 9},
-			{c.event("reaction", 0, hello.Expect[0].ID), 11},
-			{c.event("status_delivered", 0), 9},
+			{hello, 10}, // a new contact and a new conversation
+			{c.event("text", 0), 5},
+			{c.event("image", 0), 5},
+			{c.event("reaction", 0, hello.Expect[0].ID), 6},
+			{c.event("status_delivered", 0), 5},
 		} {
 			c.take(step.event)
 			if got := c.process(); round == "counted" && got > step.most {

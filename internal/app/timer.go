@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"omni/internal/edge"
@@ -28,12 +27,24 @@ func Timer(api TimerAPI, url string, targets map[string]string, log *slog.Logger
 	})
 }
 
+// putOffFor is how long after it was due a message is still made to wait on when it dies: longer than an outage should last.
+const putOffFor = 24 * time.Hour
+
+// putOff makes a message wait on that died on the timer queue. One that nobody could deliver for long goes to an operator.
+func (p Parts) putOff(ctx context.Context, m queue.Timed) error {
+	if p.Timer == nil || time.Since(m.At) > putOffFor {
+		return fmt.Errorf("%w: it is a message for queue %q, due at %s, and was not delivered", queue.ErrUnreadable, m.Queue, m.At.Format(time.RFC3339))
+	}
+	p.Log.Warn("dead message put off again", "queue", m.Queue, "due", m.At)
+	return p.Timer.Later(ctx, m)
+}
+
 // RunTimer runs the timer function in a Lambda, for good. It belongs to the outside zone and has no database.
 func RunTimer() {
 	serve("timer", func(ctx context.Context, c Config, log *slog.Logger) (any, error) {
-		aws, err := config.LoadDefaultConfig(ctx)
+		aws, err := loadAWS(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("reading the AWS configuration: %w", err)
+			return nil, err
 		}
 		return Timer(sqs.NewFromConfig(aws), c.TimerQueueURL, QueueURLs(c.MessageQueueURL, c.BulkQueueURL), log), nil
 	})

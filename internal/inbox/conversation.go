@@ -27,7 +27,7 @@ type Conversation struct {
 	Title           string    // of a group; empty for a chat with one person
 	Contact         uuid.UUID // nil for a group and for who is not known yet
 	Status          ConversationStatus
-	LastMessageAt   time.Time
+	LastMessageAt   time.Time // zero: nobody has written yet, and only events are known of the chat
 	LastInboundAt   time.Time
 	WindowExpiresAt time.Time // until then free-form answers are allowed; zero: no limit, or nothing was received yet
 	Unread          int       // messages received since an agent last read
@@ -35,14 +35,14 @@ type Conversation struct {
 	ReadUntil       time.Time // everything we sent up to here was read
 }
 
-// NewConversation starts a conversation. One that is only known from history waits for nobody.
-func NewConversation(id, account uuid.UUID, thread string, history bool) Conversation {
-	c := Conversation{ID: id, ChannelAccount: account, Thread: thread, Status: Open}
-	if history {
-		c.Status = Resolved
-	}
-	return c
+// NewConversation starts a conversation. It waits for nobody until the customer writes: history, receipts and what the business wrote
+// itself ask for no answer.
+func NewConversation(id, account uuid.UUID, thread string) Conversation {
+	return Conversation{ID: id, ChannelAccount: account, Thread: thread, Status: Resolved}
 }
+
+// IsSilent reports whether nobody has written yet. Clients do not hear of such a conversation.
+func (c Conversation) IsSilent() bool { return c.LastMessageAt.IsZero() }
 
 // Add records a message of either side. A live message of the customer opens the conversation again and starts the reply window.
 func (c *Conversation) Add(direction channels.Direction, at time.Time, history bool, window time.Duration) {

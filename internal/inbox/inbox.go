@@ -64,6 +64,14 @@ type Row struct {
 	Event             channels.Event
 }
 
+// HappenedAt is when the event was by the platform's clock, or when we received it where the platform does not say.
+func (r Row) HappenedAt() time.Time {
+	if r.Event.At.IsZero() {
+		return r.ReceivedAt
+	}
+	return r.Event.At
+}
+
 // Change is a row together with what it means: the input of one processing transaction.
 type Change struct {
 	Row    Row

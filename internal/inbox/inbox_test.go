@@ -160,8 +160,11 @@ func TestFoldDoesNotDependOnTheOrderOfFacts(t *testing.T) {
 
 func TestConversationRules(t *testing.T) {
 	t.Parallel()
-	c := inbox.NewConversation(uuid.Max, uuid.Max, "t", false)
-	c.Status = inbox.Resolved
+	c := inbox.NewConversation(uuid.Max, uuid.Max, "t")
+	c.Add(channels.Out, noon.Add(-2*time.Hour), false, 24*time.Hour)
+	if c.Status != inbox.Resolved || c.Unread != 0 {
+		t.Errorf("what the business wrote waits for nobody: %+v", c)
+	}
 	c.Add(channels.In, noon, false, 24*time.Hour)
 	if c.Status != inbox.Open || c.Unread != 1 || !c.WindowExpiresAt.Equal(noon.Add(24*time.Hour)) {
 		t.Errorf("a customer's message opens the conversation and the window: %+v", c)

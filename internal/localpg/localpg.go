@@ -139,6 +139,9 @@ func answers(port int) bool {
 	return true
 }
 
+// Started tells whether this process started the server. If not, it ran already and somebody else may need it.
+func (s *Server) Started() bool { return s.child }
+
 // URL is the connection string of a database of the server.
 func (s *Server) URL(database string) string {
 	u := url.URL{Scheme: "postgres", User: url.User(User), Host: address(s.Port), Path: "/" + database, RawQuery: "sslmode=disable"}

@@ -145,6 +145,56 @@ func TestSecondStartUsesTheRunningServer(t *testing.T) {
 	}
 }
 
+func TestStopFindsAServerThatWasRestarted(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	first := begin(t, Options{Dir: dir})
+	attached, err := Attach(dir)
+	if err != nil || attached == nil {
+		t.Fatal(attached, err)
+	}
+	if !first.Started() || attached.Started() {
+		t.Errorf("started: %t, attached: %t", first.Started(), attached.Started())
+	}
+	if err := first.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	second := begin(t, Options{Dir: dir})
+	began := time.Now()
+	if err := attached.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if !second.ended() {
+		t.Error("the restarted server runs after Stop")
+	}
+	if took := time.Since(began); took > stopTimeout {
+		t.Errorf("Stop took %s", took)
+	}
+}
+
+// What is in postmaster.pid after a kill must not be signalled: the id may be somebody else's by now.
+func TestStopSignalsNoStranger(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	server := begin(t, Options{Dir: dir})
+	attached, err := Attach(dir)
+	if err != nil || attached == nil {
+		t.Fatal(attached, err)
+	}
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	lock, err := flock.TryExclusive(lockFile(server.Dir)) // as a process that is starting a server has it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Release()
+	attached.pid = os.Getpid() // the old id is ours now: a signal would end this test
+	if attached.known() {
+		t.Error("a process that postmaster.pid does not name is taken for the server")
+	}
+}
+
 func TestConcurrentStartsMakeOneServer(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)

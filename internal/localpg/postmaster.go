@@ -86,22 +86,46 @@ func (s *Server) failure() error {
 const stopTimeout = 30 * time.Second
 
 // Stop shuts the server down, whoever started it, and returns when it has ended. Connections are cut, their transactions rolled back. Stopping
-// a server that has ended is no error.
+// a server that has ended is no error. One that this process did not start may have been restarted since: then the server that runs in the
+// folder now is stopped.
 func (s *Server) Stop() error {
 	for _, how := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT} { // fast shutdown, immediate shutdown
-		if s.ended() {
-			return nil
-		}
-		if err := syscall.Kill(s.pid, how); err != nil && !errors.Is(err, syscall.ESRCH) {
-			return fmt.Errorf("stopping PostgreSQL (process %d): %w", s.pid, err)
-		}
-		for deadline := time.Now().Add(stopTimeout); time.Now().Before(deadline); time.Sleep(pollEvery) {
-			if s.ended() {
-				return nil
-			}
+		if done, err := s.stop(how); done || err != nil {
+			return err
 		}
 	}
 	return fmt.Errorf("stopping PostgreSQL (process %d): still running after %s", s.pid, 2*stopTimeout)
+}
+
+// stop asks the server to end and waits until it has.
+func (s *Server) stop(how syscall.Signal) (done bool, err error) {
+	asked := 0
+	for deadline := time.Now().Add(stopTimeout); time.Now().Before(deadline); time.Sleep(pollEvery) {
+		if s.ended() {
+			return true, nil
+		}
+		if !s.known() || s.pid == asked {
+			continue
+		}
+		if err := syscall.Kill(s.pid, how); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return false, fmt.Errorf("stopping PostgreSQL (process %d): %w", s.pid, err)
+		}
+		asked = s.pid
+	}
+	return false, nil
+}
+
+// known tells whether pid is the server's process. It looks again: of a server that is not our child the id is only good as long as
+// postmaster.pid names it, and may be another process's afterwards.
+func (s *Server) known() bool {
+	if s.child {
+		return true
+	}
+	state := readPostmaster(dataDir(s.Dir))
+	if state.ready && answers(state.port) {
+		s.pid = state.pid
+	}
+	return s.pid == state.pid
 }
 
 // ended tells whether the server's process is gone, and reaps it if it is our child.

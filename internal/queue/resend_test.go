@@ -1,7 +1,9 @@
 package queue_test
 
 import (
+	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -38,6 +40,18 @@ func TestADeadBodyIsSentOnceMoreToItsLane(t *testing.T) {
 	second := receive() // SQS did not take it for a repetition
 	if *second.Body != *first.Body || second.Attributes["MessageGroupId"] != original.Group() {
 		t.Errorf("sent %s of group %s, got %s of group %s", *first.Body, original.Group(), *second.Body, second.Attributes["MessageGroupId"])
+	}
+	waited, err := json.Marshal(map[string]any{
+		"version": 1, "kind": "timed", "at": time.Now(), "queue": inbox.LiveQueue, "group": "g", "dedup": "d", "body": *first.Body,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sender.Resend(t.Context(), string(waited), uuid.Must(uuid.NewV7())); err != nil {
+		t.Fatal(err)
+	}
+	if got := receive(); *got.Body != *first.Body || got.Attributes["MessageGroupId"] != original.Group() {
+		t.Errorf("of what waited came %s of group %s", *got.Body, got.Attributes["MessageGroupId"])
 	}
 	if err := sender.Resend(t.Context(), "nonsense", uuid.Must(uuid.NewV7())); err != nil {
 		t.Fatal(err)

@@ -1,108 +1,67 @@
 package store
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
 
-	"omni/channels"
 	"omni/gen/db"
 	"omni/internal/inbox"
 )
 
-// conversation finds the conversation of the row's thread, or starts it, and locks it. Conversations that turn out to be the same chat
+// conversation finds the conversation of the row's thread, which is locked, or starts it. Conversations that turn out to be the same chat
 // become one.
-func (a *application) conversation(contact uuid.UUID) (c inbox.Conversation, isNew bool, err error) {
-	c, err = a.knownConversation(contact)
-	if err != nil || c.ID != uuid.Nil {
-		return c, false, err
+func (a *application) conversation(contact uuid.UUID) (inbox.Conversation, error) {
+	if len(a.conversations) == 0 {
+		return a.newConversation(contact)
 	}
-	if err := a.lockThreads(); err != nil {
-		return c, false, err
-	}
-	c = inbox.NewConversation(newID(), a.Row.ChannelAccount, key(a.Row.Event.Thread), a.Row.Event.History || a.replayed)
-	a.describe(&c, contact)
-	err = a.q.ConversationInsert(a.ctx, db.ConversationInsertParams{
-		ID: c.ID, ChannelAccountID: c.ChannelAccount, Thread: c.Thread, Title: optional(c.Title), ContactID: optionalID(c.Contact),
-		Status: string(c.Status),
-	})
-	if err != nil {
-		return c, false, err
-	}
-	if err := a.nameThreads(c.ID, a.threads()); err != nil {
-		return c, false, err
-	}
-	return c, true, a.adopt(&c)
-}
-
-// lockThreads makes the start of a conversation and events of its threads take turns, so that each sees the other or is adopted.
-func (a *application) lockThreads() error {
-	for _, thread := range slices.Sorted(slices.Values(a.threads())) { // in a fixed order, so that two cannot deadlock
-		if err := a.q.MessageEventLockThread(a.ctx, a.threadLock(thread)); err != nil {
-			return err
+	c, others := principal(a.conversations)
+	for _, other := range others {
+		if err := a.mergeConversations(&c, other); err != nil {
+			return c, err
 		}
 	}
-	return nil
-}
-
-// adopt gives a new conversation what came before it: its events, and how far they say that our messages got.
-func (a *application) adopt(c *inbox.Conversation) error {
-	before := *c
-	events, err := a.q.MessageEventAdopt(a.ctx, db.MessageEventAdoptParams{
-		ConversationID: optionalID(c.ID), ChannelAccountID: c.ChannelAccount, Threads: a.threads(),
-	})
-	if err != nil {
-		return err
-	}
-	for _, event := range events {
-		var u channels.Update
-		if err := json.Unmarshal(event.Content, &u); err != nil {
-			return fmt.Errorf("reading a stored event of kind %s: %w", event.Kind, err)
-		}
-		if u.Watermark != nil {
-			c.Mark(*u.Watermark)
-		}
-	}
-	if *c == before {
-		return nil
-	}
-	return a.touch(*c)
-}
-
-// knownConversation is conversation for rows that do not start one: its ID is nil when there is none.
-func (a *application) knownConversation(contact uuid.UUID) (inbox.Conversation, error) {
-	if a.Row.Event.Thread == "" {
-		return inbox.Conversation{}, nil
-	}
-	threads := a.threads()
-	found, err := a.q.ConversationFind(a.ctx, db.ConversationFindParams{ChannelAccountID: a.Row.ChannelAccount, Threads: threads})
-	if err != nil || len(found) == 0 {
-		return inbox.Conversation{}, err
-	}
-	c := fromRow(found[0].Conversation) // the oldest
-	changed := false
-	for _, other := range found[1:] {
-		if other.Conversation.ID != c.ID {
-			if err := a.mergeConversations(&c, fromRow(other.Conversation)); err != nil {
-				return c, err
-			}
-			changed = true
-		}
-	}
-	if len(found) < len(threads) {
-		if err := a.nameThreads(c.ID, threads); err != nil {
+	if names := a.threads(); len(a.conversations) < len(names) {
+		if err := a.nameThreads(c.ID, names); err != nil {
 			return c, err
 		}
 	}
 	before := c
 	c.Thread = a.currentThread(c)
 	a.describe(&c, contact)
-	if changed || c != before {
-		return c, a.touch(c)
+	if len(others) > 0 || c != before {
+		return c, a.touch(c)(a.q)
 	}
 	return c, nil
+}
+
+func (a *application) newConversation(contact uuid.UUID) (inbox.Conversation, error) {
+	c := inbox.NewConversation(newID(), a.Row.ChannelAccount, key(a.Row.Event.Thread))
+	c.Thread = a.currentThread(c)
+	a.describe(&c, contact)
+	err := a.q.ConversationInsert(a.ctx, db.ConversationInsertParams{
+		ID: c.ID, ChannelAccountID: c.ChannelAccount, Thread: c.Thread, Title: optional(c.Title), ContactID: optionalID(c.Contact),
+		Status: string(c.Status),
+	})
+	if err != nil {
+		return c, err
+	}
+	return c, a.nameThreads(c.ID, a.threads())
+}
+
+// principal is the conversation that stays of those found, each of which may be there several times: the oldest in which somebody has
+// written, else the oldest.
+func principal(found []db.ConversationFindRow) (c inbox.Conversation, others []inbox.Conversation) {
+	distinct := map[uuid.UUID]bool{}
+	var all []inbox.Conversation
+	for _, row := range found {
+		if !distinct[row.Conversation.ID] {
+			distinct[row.Conversation.ID] = true
+			all = append(all, fromRow(row.Conversation))
+		}
+	}
+	n := max(0, slices.IndexFunc(all, func(c inbox.Conversation) bool { return !c.IsSilent() }))
+	return all[n], slices.Delete(slices.Clone(all), n, n+1)
 }
 
 // describe writes into a conversation who it is with: the group's title, or the one person.
@@ -175,16 +134,20 @@ func (a *application) mergeConversations(winner *inbox.Conversation, loser inbox
 		return err
 	}
 	winner.Absorb(loser)
-	return a.q.FeedInsert(a.ctx, db.FeedInsertParams{Kind: "conversation.merged", ConversationID: from})
+	if loser.IsSilent() {
+		return nil // nobody has heard of it
+	}
+	return a.tell(db.FeedInsertParams{Kind: "conversation.merged", ConversationID: from})(a.q)
 }
 
-func (a *application) touch(c inbox.Conversation) error {
-	return a.q.ConversationTouch(a.ctx, db.ConversationTouchParams{
+func (a *application) touch(c inbox.Conversation) query {
+	p := db.ConversationTouchParams{
 		ID: c.ID, Thread: c.Thread, Title: optional(c.Title), ContactID: optionalID(c.Contact), Status: string(c.Status),
 		LastMessageAt: optionalTime(c.LastMessageAt), LastInboundAt: optionalTime(c.LastInboundAt),
 		WindowExpiresAt: optionalTime(c.WindowExpiresAt), UnreadCount: int32(c.Unread),
 		DeliveredUntil: optionalTime(c.DeliveredUntil), ReadUntil: optionalTime(c.ReadUntil),
-	})
+	}
+	return func(q *db.Queries) error { return q.ConversationTouch(a.ctx, p) }
 }
 
 func fromRow(r db.Conversation) inbox.Conversation {

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"github.com/google/uuid"
+
 	"omni/channels"
 	"omni/gen/db"
 	"omni/internal/inbox"
@@ -9,29 +11,41 @@ import (
 // event completes a row that is not a message, and folds it into the message or the conversation that it is about.
 func (a *application) event() error {
 	target := about(a.Update)
-	if open, err := a.lockEvent(target); err != nil || !open {
+	if open, err := a.openEvent(target); err != nil || !open {
 		return err
 	}
-	contact, err := a.contact(false)
+	contact, err := a.contact()
 	if err != nil {
 		return err
 	}
-	conversation, err := a.knownConversation(contact)
-	if err != nil {
+	if a.Row.Event.Thread != "" {
+		if a.chat, err = a.conversation(contact); err != nil {
+			return err
+		}
+	}
+	if err := a.completeEvent(target); err != nil {
 		return err
 	}
+	return a.consequences(target)
+}
+
+// completeEvent completes the row, and asks for the message that it is about.
+func (a *application) completeEvent(target string) error {
 	content, err := document(a.Update)
 	if err != nil {
 		return err
 	}
-	err = a.q.MessageEventComplete(a.ctx, db.MessageEventCompleteParams{
-		ID: a.Row.ID, Target: optional(inbox.Key(target)), Content: content, ConversationID: optionalID(conversation.ID),
-		FulfilledJob: optionalIDPointer(a.Fulfils),
-	})
-	if err != nil {
-		return err
+	p := db.MessageEventCompleteParams{
+		ID: a.Row.ID, Target: optional(inbox.Key(target)), Content: content, ConversationID: optionalID(a.chat.ID), FulfilledJob: optionalIDPointer(a.Fulfils),
 	}
-	return a.consequences(target, conversation)
+	queries := []query{func(q *db.Queries) error { return q.MessageEventComplete(a.ctx, p) }}
+	if a.Update.Status != nil {
+		queries = append(queries, a.keepReceipt(*a.Update.Status))
+	}
+	if target != "" {
+		queries = append(queries, a.askMessage(target), a.askFacts(target))
+	}
+	return a.together(a.ctx, queries...)
 }
 
 // about is the external id of the message that an update tells a fact about; empty: none.
@@ -49,25 +63,24 @@ func about(u channels.Update) string {
 	return ""
 }
 
-func (a *application) consequences(target string, c inbox.Conversation) error {
-	u := a.Update
-	if u.Status != nil {
-		if err := a.keepReceipt(*u.Status); err != nil {
-			return err
-		}
-	}
-	switch {
+func (a *application) consequences(target string) error {
+	switch mark := a.Update.Watermark; {
 	case target != "":
-		return a.refold(target, c)
-	case u.Watermark != nil:
-		return a.raise(c, *u.Watermark)
+		return a.refold()
+	case mark != nil:
+		return a.raise(*mark)
 	}
-	return a.q.FeedInsert(a.ctx, db.FeedInsertParams{
-		Kind: "event." + a.verb(), ConversationID: optionalID(c.ID), EventID: optionalID(a.Row.ID),
-	})
+	return a.tell(db.FeedInsertParams{
+		Kind: "event." + a.verb(), ConversationID: optionalID(a.chat.ID), EventID: optionalID(a.Row.ID),
+	})(a.q)
 }
 
-func (a *application) keepReceipt(s channels.Status) error {
+// tell writes a change into the feed.
+func (a *application) tell(p db.FeedInsertParams) query {
+	return func(q *db.Queries) error { return q.FeedInsert(a.ctx, p) }
+}
+
+func (a *application) keepReceipt(s channels.Status) query {
 	p := db.MessageStatusInsertParams{
 		ID: a.Row.ID, ChannelAccountID: a.Row.ChannelAccount, ExternalID: key(s.Target), Status: clean(string(s.State)),
 		Recipient: optional(s.Recipient), OccurredAt: optionalTime(a.Row.Event.At),
@@ -76,25 +89,21 @@ func (a *application) keepReceipt(s channels.Status) error {
 		code := int32(s.Errors[0].Code)
 		p.ErrorCode, p.ErrorTitle = &code, optional(s.Errors[0].Title)
 	}
-	return a.q.MessageStatusInsert(a.ctx, p)
+	return func(q *db.Queries) error { return q.MessageStatusInsert(a.ctx, p) }
 }
 
-// raise applies a watermark to a conversation and to what was sent in it.
-func (a *application) raise(c inbox.Conversation, w channels.Watermark) error {
-	if c.ID == [16]byte{} || !c.Mark(w) {
+// raise applies a watermark to the row's conversation and to what was sent in it.
+func (a *application) raise(w channels.Watermark) error {
+	c := a.chat
+	if c.ID == uuid.Nil || !c.Mark(w) {
 		return nil
 	}
-	if err := a.touch(c); err != nil {
-		return err
-	}
 	state := string(w.State)
-	_, err := a.q.MessageWatermark(a.ctx, db.MessageWatermarkParams{
+	p := db.MessageWatermarkParams{
 		ConversationID: optionalID(c.ID), Until: optionalTime(w.Until), Status: &state, LowerStates: inbox.Below(w.State),
-	})
-	if err != nil {
-		return err
 	}
-	return a.q.FeedInsert(a.ctx, db.FeedInsertParams{
-		Kind: "conversation.updated", ConversationID: optionalID(c.ID), EventID: optionalID(a.Row.ID),
-	})
+	return a.together(a.ctx,
+		a.touch(c),
+		func(q *db.Queries) error { return q.MessageWatermark(a.ctx, p) },
+		a.tell(db.FeedInsertParams{Kind: "conversation.updated", ConversationID: optionalID(c.ID), EventID: optionalID(a.Row.ID)}))
 }

@@ -2,23 +2,15 @@ package store
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
 
 	"omni/channels"
 	"omni/gen/db"
 	"omni/internal/inbox"
 )
 
-// facts returns everything that was told about a message so far.
-func (a *application) facts(externalID string) ([]inbox.Fact, error) {
-	target := key(externalID)
-	rows, err := a.q.MessageEventFacts(a.ctx, db.MessageEventFactsParams{ChannelAccountID: a.Row.ChannelAccount, Target: &target})
-	if err != nil {
-		return nil, err
-	}
+// factsOf reads what was told about a message.
+func factsOf(rows []db.MessageEventFactsRow) ([]inbox.Fact, error) {
 	facts := make([]inbox.Fact, len(rows))
 	for i, row := range rows {
 		facts[i] = inbox.Fact{ID: row.Kind + "/" + row.Key, At: row.HappenedAt}
@@ -29,19 +21,37 @@ func (a *application) facts(externalID string) ([]inbox.Fact, error) {
 	return facts, nil
 }
 
-// refold writes what the facts about a message add up to now, if the message is there already. Its completion will fold them otherwise.
-// c is the conversation of the fact.
-func (a *application) refold(externalID string, c inbox.Conversation) error {
-	row, err := a.q.MessageByExternalID(a.ctx, db.MessageByExternalIDParams{
-		ChannelAccountID: a.Row.ChannelAccount, ExternalID: key(externalID),
-	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
+// askMessage asks for a processed message.
+func (a *application) askMessage(externalID string) query {
+	return func(q *db.Queries) error {
+		a.known.message = nil
+		row, err := q.MessageByExternalID(a.ctx, db.MessageByExternalIDParams{
+			ChannelAccountID: a.Row.ChannelAccount, ExternalID: key(externalID),
+		})
+		if err == nil {
+			a.known.message = &row
+		}
+		return unlessGone(err)
 	}
-	if err != nil {
+}
+
+// askFacts asks for everything that was told about a message so far.
+func (a *application) askFacts(externalID string) query {
+	target := key(externalID)
+	return func(q *db.Queries) (err error) {
+		a.facts, err = q.MessageEventFacts(a.ctx, db.MessageEventFactsParams{ChannelAccountID: a.Row.ChannelAccount, Target: &target})
 		return err
 	}
-	facts, err := a.facts(externalID)
+}
+
+// refold writes what the facts about a message, which were asked for, add up to now, if the message is there already. Its completion will
+// fold them otherwise.
+func (a *application) refold() error {
+	row := a.known.message
+	if row == nil {
+		return nil
+	}
+	facts, err := factsOf(a.facts)
 	if err != nil {
 		return err
 	}
@@ -51,29 +61,29 @@ func (a *application) refold(externalID string, c inbox.Conversation) error {
 	}
 	folded := inbox.Fold(m, facts)
 	if m.Direction == channels.Out {
-		folded.Status = inbox.Forward(folded.Status, a.reached(row, c))
+		folded.Status = inbox.Forward(folded.Status, a.reached(*row))
 	}
 	columns, err := foldColumns(folded)
 	if err != nil {
 		return err
 	}
 	columns.ID = row.ID
-	if err := a.q.MessageFold(a.ctx, columns); err != nil {
+	attachments, err := a.attach(row.ID, m, folded)
+	if err != nil {
 		return err
 	}
-	if err := a.attach(row.ID, m, folded); err != nil {
-		return err
-	}
-	return a.q.FeedInsert(a.ctx, db.FeedInsertParams{
-		Kind: "message.updated", ConversationID: row.ConversationID, MessageID: optionalID(row.ID), EventID: optionalID(a.Row.ID),
-	})
+	return a.together(a.ctx, append(attachments,
+		func(q *db.Queries) error { return q.MessageFold(a.ctx, columns) },
+		a.tell(db.FeedInsertParams{
+			Kind: "message.updated", ConversationID: row.ConversationID, MessageID: optionalID(row.ID), EventID: optionalID(a.Row.ID),
+		}))...)
 }
 
 // reached is how far a message got besides what facts about it say: through watermarks. A replayed fact may take back what the row holds, so
 // there the watermarks themselves count.
-func (a *application) reached(row db.Message, c inbox.Conversation) channels.DeliveryState {
-	if a.replayed && c.ID == row.ConversationID.UUID {
-		return c.Reached(timeValue(row.OccurredAt))
+func (a *application) reached(row db.Message) channels.DeliveryState {
+	if a.replayed && a.chat.ID == row.ConversationID.UUID {
+		return a.chat.Reached(timeValue(row.OccurredAt))
 	}
 	return channels.DeliveryState(value(row.Status))
 }

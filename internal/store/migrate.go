@@ -19,17 +19,21 @@ const monthsAhead = 12
 
 // Migrated is one migration that was applied.
 type Migrated struct {
-	Version int64
-	Name    string
+	Version int64  `json:"version"`
+	Name    string `json:"name"` // of its file
 }
 
 // Migrate brings the database's schema up to date and returns what it applied, oldest first. Several callers at once take turns.
-func Migrate(ctx context.Context, url string) ([]Migrated, error) {
+func Migrate(ctx context.Context, url string) ([]Migrated, error) { return MigrateWith(ctx, url, nil) }
+
+// MigrateWith is Migrate with a password that is not in the URL.
+func MigrateWith(ctx context.Context, url string, password Password) ([]Migrated, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("reading the database URL: %w", err)
 	}
-	database := stdlib.OpenDB(*config)
+	enter := password.enter(config) // before the configuration is copied
+	database := stdlib.OpenDB(*config, stdlib.OptionBeforeConnect(enter))
 	defer database.Close()
 	provider, err := newProvider(database)
 	if err != nil {

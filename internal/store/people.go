@@ -9,33 +9,26 @@ import (
 	"omni/gen/db"
 )
 
-// contact finds the contact that the update is from or about, writes what the platform shows of them now, and makes one person of
-// contacts that turn out to be the same. A contact that is not known is made if create is set. Nil: the update shows nobody.
-func (a *application) contact(create bool) (uuid.UUID, error) {
+// contact finds the contact that the update is from or about, or makes it, writes what the platform shows of them now, and makes one
+// person of contacts that turn out to be the same. Nil: the update shows nobody.
+func (a *application) contact() (uuid.UUID, error) {
 	person := a.Update.Person
 	if person == nil {
 		return uuid.Nil, nil
 	}
 	kinds, ids := identityColumns(*person)
-	found, err := a.q.ContactIdentityFind(a.ctx, db.ContactIdentityFindParams{ChannelAccountID: a.Row.ChannelAccount, Kinds: kinds, Ids: ids})
-	if err != nil {
-		return uuid.Nil, err
-	}
-	if len(found) == 0 {
-		if !create {
-			return uuid.Nil, nil
-		}
+	if len(a.identities) == 0 {
 		return a.newContact(*person, kinds, ids)
 	}
-	winner := found[0].Contact // the oldest
-	for _, other := range found[1:] {
+	winner := a.identities[0].Contact // the oldest
+	for _, other := range a.identities[1:] {
 		if other.Contact.ID != winner.ID {
 			if err := a.mergeContacts(winner.ID, other.Contact.ID); err != nil {
 				return uuid.Nil, err
 			}
 		}
 	}
-	if len(found) < len(kinds) {
+	if len(a.identities) < len(kinds) {
 		if err := a.addIdentities(winner.ID, kinds, ids); err != nil {
 			return uuid.Nil, err
 		}
@@ -47,6 +40,7 @@ func (a *application) newContact(person channels.Person, kinds, ids []string) (u
 	id := newID()
 	err := a.q.ContactInsert(a.ctx, db.ContactInsertParams{
 		ID: id, Name: optional(person.Name), Username: optional(person.Username), Phone: optional(person.Phone), Language: optional(person.Language),
+		ProfileAt: a.Row.HappenedAt(),
 	})
 	if err != nil {
 		return uuid.Nil, err
@@ -68,37 +62,30 @@ func (a *application) addIdentities(contact uuid.UUID, kinds, ids []string) erro
 	return nil
 }
 
-// refresh writes what the platform shows of a contact, if it is news. What was shown long ago only fills gaps.
+// refresh writes what the platform shows of a contact, if it is news. What was shown before what is known, or comes with a replay, only fills
+// gaps.
 func (a *application) refresh(known db.Contact, person channels.Person) error {
-	if a.replayed {
-		person = missing(known, person)
+	late := a.replayed || a.Row.HappenedAt().Before(known.ProfileAt)
+	news := func(column *string, shown string) bool {
+		return clean(shown) != "" && (column == nil || !late && clean(shown) != *column)
 	}
-	differs := func(column *string, shown string) bool { return clean(shown) != "" && clean(shown) != value(column) }
-	if !differs(known.Name, person.Name) && !differs(known.Username, person.Username) && !differs(known.Phone, person.Phone) &&
-		!differs(known.Language, person.Language) {
+	if !news(known.Name, person.Name) && !news(known.Username, person.Username) && !news(known.Phone, person.Phone) &&
+		!news(known.Language, person.Language) {
 		return nil
 	}
 	return a.q.ContactRefresh(a.ctx, db.ContactRefreshParams{
 		ID: known.ID, Name: optional(person.Name), Username: optional(person.Username), Phone: optional(person.Phone), Language: optional(person.Language),
+		Late: late, ProfileAt: a.Row.HappenedAt(),
 	})
-}
-
-// missing is what a person shows that is not known of the contact.
-func missing(known db.Contact, person channels.Person) channels.Person {
-	unless := func(known *string, shown string) string {
-		if known != nil {
-			return ""
-		}
-		return shown
-	}
-	return channels.Person{
-		Name: unless(known.Name, person.Name), Username: unless(known.Username, person.Username),
-		Phone: unless(known.Phone, person.Phone), Language: unless(known.Language, person.Language),
-	}
 }
 
 // mergeContacts makes one person of two: the loser's identities, conversations and messages become the winner's.
 func (a *application) mergeContacts(winner, loser uuid.UUID) error {
+	for i := range a.conversations {
+		if c := &a.conversations[i].Conversation; c.ContactID == optionalID(loser) {
+			c.ContactID = optionalID(winner) // as ConversationAuthorMove writes it
+		}
+	}
 	if err := a.q.ContactIdentityMove(a.ctx, db.ContactIdentityMoveParams{Winner: winner, Loser: loser}); err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func webhookOf(events int) db.WebhookLogInsertParams {
 // fill makes the tables those of a busy account, with a backlog.
 const fill = `
 INSERT INTO channel_accounts (id, channel, external_id, credential_account) VALUES ($1, 'testchat', 'business-1', 'default');
-INSERT INTO contacts (id, name) SELECT id, n FROM numbers;
+INSERT INTO contacts (id, name, profile_at) SELECT id, n, now() FROM numbers;
 INSERT INTO contact_identities (channel_account_id, kind, value, contact_id) SELECT $1, 'phone', n, id FROM numbers;
 INSERT INTO conversations (id, channel_account_id, thread, contact_id, status) SELECT id, $1, n, id, 'open' FROM numbers;
 INSERT INTO conversation_threads (channel_account_id, thread, conversation_id) SELECT $1, n, id FROM numbers;

@@ -24,8 +24,8 @@ func (s *Store) Readable(ctx context.Context, webhook uuid.UUID, events int) err
 // again, and what is known from later events stays. The correction's event is as [Store.Kept] gave it. Replay reports whether it wrote: a row
 // that waits to be processed is left alone.
 func (s *Store) Replay(ctx context.Context, c inbox.Correction) (written bool, err error) {
-	err = s.inTransaction(ctx, "replaying an event", func(q *db.Queries) error {
-		a := &application{ctx: ctx, q: q, Change: c.Change, replayed: true}
+	err = s.inTransaction(ctx, "replaying an event", func(tx transaction) error {
+		a := &application{ctx: ctx, transaction: tx, Change: c.Change, replayed: true}
 		var err error
 		if a.Row.Event.Kind == channels.KindMessage {
 			written, err = a.replayMessage(c)
@@ -78,14 +78,11 @@ func (a *application) release(earlier, target string) error {
 	if earlier == "" || earlier == target {
 		return nil
 	}
-	if err := a.q.ReplayTargetLock(a.ctx, a.lockKey(earlier)); err != nil {
-		return err
-	}
-	c, err := a.knownConversation(uuid.Nil)
+	err := a.together(a.ctx, func(q *db.Queries) error { return q.ReplayTargetLock(a.ctx, a.lockKey(earlier)) }, a.askMessage(earlier), a.askFacts(earlier))
 	if err != nil {
 		return err
 	}
-	return a.refold(earlier, c)
+	return a.refold()
 }
 
 // replayNew adds a row and processes it, unless it is there already.

@@ -31,6 +31,8 @@ type Options struct {
 
 	// StatementTimeout ends a statement on the server; 0: 15 s. It bounds how long a lost caller can hold locks.
 	StatementTimeout time.Duration
+
+	Password Password // of each new connection; nil: that in the URL
 }
 
 // Open prepares a store on the database that url names. It does not connect: the first statement does.
@@ -47,6 +49,7 @@ func Open(url string, o Options) (*Store, error) {
 	}
 	config.MaxConns = int32(o.MaxConns)
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	config.BeforeConnect = o.Password.enter(config.ConnConfig)
 	parameters := config.ConnConfig.RuntimeParams
 	parameters["application_name"] = "omni"
 	parameters["statement_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
@@ -70,10 +73,10 @@ func (s *Store) Ping(ctx context.Context) error {
 const maxTries = 5
 
 // inTransaction runs work in a transaction, again when it lost to another one.
-func (s *Store) inTransaction(ctx context.Context, doing string, work func(*db.Queries) error) error {
+func (s *Store) inTransaction(ctx context.Context, doing string, work func(transaction) error) error {
 	var err error
 	for range maxTries {
-		err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return work(s.q.WithTx(tx)) })
+		err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return work(transaction{q: s.q.WithTx(tx), tx: tx}) })
 		if !isRace(err) {
 			break
 		}

@@ -22,6 +22,7 @@ CREATE TABLE contacts (
     username    text,
     phone       text,                          -- E.164 with +; null for whoever does not show it
     language    text,                          -- BCP 47
+    profile_at  timestamptz NOT NULL,          -- when the platform showed this: what it showed before only fills gaps
     merged_into uuid REFERENCES contacts (id), -- set when this turned out to be the same person as another
     created_at  timestamptz NOT NULL DEFAULT now(),
     updated_at  timestamptz NOT NULL DEFAULT now()
@@ -46,7 +47,7 @@ CREATE TABLE conversations (
     title              text,                   -- of a group; null for a chat with one person
     contact_id         uuid REFERENCES contacts (id), -- null for a group
     status             text        NOT NULL CHECK (status IN ('open', 'pending', 'snoozed', 'resolved')),
-    last_message_at    timestamptz,            -- platform time of the latest message of either side
+    last_message_at    timestamptz,            -- platform time of the latest message of either side; null: nobody has written, only events are known
     last_inbound_at    timestamptz,            -- platform time of the customer's latest message
     window_expires_at  timestamptz,            -- until then free-form answers are allowed; null: no limit
     unread_count       integer     NOT NULL DEFAULT 0,
@@ -57,7 +58,7 @@ CREATE TABLE conversations (
     updated_at         timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX conversations_contact ON conversations (contact_id);
-CREATE INDEX conversations_inbox ON conversations (status, last_message_at DESC NULLS LAST, id) WHERE merged_into IS NULL;
+CREATE INDEX conversations_inbox ON conversations (status, last_message_at DESC, id) WHERE merged_into IS NULL AND last_message_at IS NOT NULL;
 
 -- Every name by which the platform has called a conversation's chat.
 CREATE TABLE conversation_threads (
@@ -147,8 +148,6 @@ CREATE TABLE message_events (
 CREATE INDEX message_events_stored ON message_events (channel_account_id, lane, seq) WHERE state = 'stored';
 CREATE INDEX message_events_dead ON message_events (seq) WHERE state = 'dead';
 CREATE INDEX message_events_target ON message_events (channel_account_id, target) WHERE target IS NOT NULL;
--- What a new conversation adopts: events of its thread that came before it.
-CREATE INDEX message_events_homeless ON message_events (channel_account_id, thread) WHERE conversation_id IS NULL AND state = 'processed';
 CREATE INDEX message_events_conversation ON message_events (conversation_id, seq) WHERE conversation_id IS NOT NULL;
 
 -- The shapes of events that we do not know, by when they were first seen.
@@ -160,7 +159,7 @@ CREATE TABLE unknown_kinds (
     PRIMARY KEY (channel, shape)
 );
 
--- Receipts as they came, never changed; messages.status is their fold.
+-- Receipts as they came, changed by a replay alone; messages.status is their fold.
 CREATE TABLE message_statuses (
     id                 uuid PRIMARY KEY,       -- that of the message_events row
     channel_account_id uuid        NOT NULL,

@@ -1,24 +1,30 @@
 -- name: ContactInsert :exec
 -- A new contact.
-INSERT INTO contacts (id, name, username, phone, language)
-VALUES (@id, sqlc.narg('name'), sqlc.narg('username'), sqlc.narg('phone'), sqlc.narg('language'));
+INSERT INTO contacts (id, name, username, phone, language, profile_at)
+VALUES (@id, sqlc.narg('name'), sqlc.narg('username'), sqlc.narg('phone'), sqlc.narg('language'), @profile_at);
 
 -- name: ContactRefresh :exec
--- What the platform shows of a contact now; what it does not show stays. Touches the row only when something differs.
+-- What the platform shows of a contact; what it does not show stays. What comes late only fills gaps.
 UPDATE contacts SET
-    name = coalesce(sqlc.narg('name'), name), username = coalesce(sqlc.narg('username'), username),
-    phone = coalesce(sqlc.narg('phone'), phone), language = coalesce(sqlc.narg('language'), language), updated_at = now()
-WHERE id = @id AND (
-    name IS DISTINCT FROM coalesce(sqlc.narg('name'), name) OR username IS DISTINCT FROM coalesce(sqlc.narg('username'), username)
-    OR phone IS DISTINCT FROM coalesce(sqlc.narg('phone'), phone) OR language IS DISTINCT FROM coalesce(sqlc.narg('language'), language));
+    name = CASE WHEN @late::boolean THEN coalesce(name, sqlc.narg('name')) ELSE coalesce(sqlc.narg('name'), name) END,
+    username = CASE WHEN @late THEN coalesce(username, sqlc.narg('username')) ELSE coalesce(sqlc.narg('username'), username) END,
+    phone = CASE WHEN @late THEN coalesce(phone, sqlc.narg('phone')) ELSE coalesce(sqlc.narg('phone'), phone) END,
+    language = CASE WHEN @late THEN coalesce(language, sqlc.narg('language')) ELSE coalesce(sqlc.narg('language'), language) END,
+    profile_at = greatest(profile_at, @profile_at), updated_at = now()
+WHERE id = @id;
 
 -- name: ContactMerge :exec
--- Records that one contact is another and hands over what the other lacks.
+-- Records that one contact is another, who is shown as the later of the two, with what only the earlier shows.
 WITH loser AS (
     UPDATE contacts SET merged_into = @winner, updated_at = now() WHERE contacts.id = @loser
-    RETURNING name, username, phone, language
+    RETURNING name, username, phone, language, profile_at
 )
 UPDATE contacts SET
-    name = coalesce(contacts.name, loser.name), username = coalesce(contacts.username, loser.username),
-    phone = coalesce(contacts.phone, loser.phone), language = coalesce(contacts.language, loser.language), updated_at = now()
+    name = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.name, contacts.name) ELSE coalesce(contacts.name, loser.name) END,
+    username = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.username, contacts.username)
+        ELSE coalesce(contacts.username, loser.username) END,
+    phone = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.phone, contacts.phone) ELSE coalesce(contacts.phone, loser.phone) END,
+    language = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.language, contacts.language)
+        ELSE coalesce(contacts.language, loser.language) END,
+    profile_at = greatest(contacts.profile_at, loser.profile_at), updated_at = now()
 FROM loser WHERE contacts.id = @winner;

@@ -22,5 +22,5 @@ LIMIT @max_rows;
 
 -- name: FeedEnd :one
 -- The cursor behind which there is nothing that a reader may see yet.
-SELECT coalesce(max(xid)::text, '0') AS xid, coalesce((array_agg(seq ORDER BY xid DESC, seq DESC))[1], 0)::bigint AS seq
+SELECT coalesce(max(xid)::text, '0')::text AS xid, coalesce((array_agg(seq ORDER BY xid DESC, seq DESC))[1], 0)::bigint AS seq
 FROM (SELECT xid, seq FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC, seq DESC LIMIT 1) AS last;

@@ -23,16 +23,6 @@ UPDATE message_events SET state = 'dead', reason = @reason, processed_at = now()
 SELECT kind, key, content, coalesce(occurred_at, received_at)::timestamptz AS happened_at FROM message_events
 WHERE channel_account_id = @channel_account_id AND target = @target AND state = 'processed';
 
--- name: MessageEventLockThread :exec
--- Takes the lock under which whoever starts a conversation and whoever processes an event of a thread without one take turns.
-SELECT pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0));
-
--- name: MessageEventAdopt :many
--- Gives a new conversation the events that came before it.
-UPDATE message_events SET conversation_id = @conversation_id
-WHERE channel_account_id = @channel_account_id AND thread = ANY(@threads::text[]) AND conversation_id IS NULL AND state = 'processed'
-RETURNING kind, content;
-
 -- name: MessageEventMove :exec
 -- Moves the events of a conversation that turned out to be another's.
 UPDATE message_events SET conversation_id = @winner WHERE conversation_id = @loser;

@@ -40,12 +40,11 @@ UPDATE messages SET
     edited_at = sqlc.narg('edited_at'), deleted_at = sqlc.narg('deleted_at')
 WHERE id = @id;
 
--- name: MessageWatermark :many
--- Raises the status of what we sent to a conversation up to a time, wherever it is lower; returns the messages changed.
+-- name: MessageWatermark :exec
+-- Raises the status of what we sent to a conversation up to a time, wherever it is lower.
 UPDATE messages SET status = @status
 WHERE conversation_id = @conversation_id AND direction = 'out' AND state = 'processed'
-  AND occurred_at <= @until AND coalesce(status, '') = ANY(@lower_states::text[])
-RETURNING id;
+  AND occurred_at <= @until AND coalesce(status, '') = ANY(@lower_states::text[]);
 
 -- name: MessageBury :exec
 -- Marks a stored message dead with its reason; its raw bytes stay, for whoever repairs it.

@@ -109,7 +109,7 @@ WITH numbers AS (
 ), account AS (
     INSERT INTO channel_accounts (id, channel, external_id, credential_account) VALUES ($1, 'whatsapp', 'bench', 'default') ON CONFLICT DO NOTHING
 ), people AS (
-    INSERT INTO contacts (id, name) SELECT id, 'Customer ' || n FROM numbers ON CONFLICT DO NOTHING
+    INSERT INTO contacts (id, name, profile_at) SELECT id, 'Customer ' || n, now() FROM numbers ON CONFLICT DO NOTHING
 )
 INSERT INTO conversations (id, channel_account_id, thread, contact_id, status)
 SELECT id, $1, 'thread ' || n, id, 'open' FROM numbers ON CONFLICT DO NOTHING`

@@ -19,6 +19,7 @@ type registration struct {
 	Spec       channels.Spec
 	Package    string // import path of the type that open returned; empty when it failed
 	Handshaker bool   // that type is a channels.Handshaker
+	Subscriber bool   // it is a channels.Subscriber
 	Failure    string // why open failed
 }
 

@@ -32,6 +32,7 @@ type file struct {
 type channel struct {
 	channels.Spec
 	Handshaker bool
+	Subscriber bool
 	Simulator  bool // the folder has a simulator
 	Routes     []route
 }
@@ -49,7 +50,9 @@ func channelsOf(m module, registered []registration) ([]channel, error) {
 		if err != nil {
 			return nil, fmt.Errorf("looking for a simulator: %w", err)
 		}
-		list = append(list, channel{Spec: r.Spec, Handshaker: r.Handshaker, Simulator: simulator, Routes: routesOf(r)})
+		list = append(list, channel{
+			Spec: r.Spec, Handshaker: r.Handshaker, Subscriber: r.Subscriber, Simulator: simulator, Routes: routesOf(r),
+		})
 	}
 	return list, nil
 }

@@ -15,10 +15,11 @@ func cell(text string) string {
 }
 
 func purpose(p channels.Purpose) string {
-	if p == channels.ForVerify {
-		return "to accept webhooks"
-	}
-	return "to send"
+	return map[channels.Purpose]string{
+		channels.ForVerify:    "to accept webhooks",
+		channels.ForSend:      "to send",
+		channels.ForSubscribe: "by `omni subscribe`",
+	}[p]
 }
 
 func textLimit(limit channels.TextLimit) string {

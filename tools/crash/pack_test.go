@@ -80,7 +80,8 @@ func (e *envelope) absorb(entry map[string]json.RawMessage) bool {
 	last := e.Entry[len(e.Entry)-1]
 	for _, list := range []string{"changes", "messaging", "standby"} {
 		var before, more []json.RawMessage
-		if string(last["id"]) != string(entry["id"]) || len(last) != len(entry) ||
+		sameTime := string(last["time"]) == string(entry["time"]) || list != "changes" // which may have no other
+		if string(last["id"]) != string(entry["id"]) || len(last) != len(entry) || !sameTime ||
 			json.Unmarshal(last[list], &before) != nil || json.Unmarshal(entry[list], &more) != nil {
 			continue
 		}

@@ -58,32 +58,13 @@ type story struct {
 	told     map[event]bool   // two tellings of one thing are not the same bytes, and the first counts
 }
 
-// greetings make every conversation known: a message of each customer in each kind of chat. Messenger's events tell no names and ids, so there
-// nobody has to be known.
-func greetings(channel string) []move {
-	if strangersAreHeard || channel == "messenger" {
-		return nil
-	}
-	var all []move
-	for _, kind := range []string{"text", "business_message", "group_message", "text_group", "guest_message", "channel_post"} {
-		for customer := range customers {
-			all = append(all, move{kind: kind, customer: customer})
-		}
-	}
-	return all
-}
-
-// happen makes up what happens between one account and a few customers: first the greetings, then the moves. What the platform does not
-// have is left out, and what is about an earlier message where there is none.
-func happen(channel string, platform platforms.Platform, moves []move) (first, then []happening) {
+// happen makes up what happens between one account and a few customers. What the platform does not have is left out, and what is about an
+// earlier message where there is none.
+func happen(platform platforms.Platform, moves []move) []happening {
 	s := &story{
 		platform: platform, random: rand.New(rand.NewPCG(1, 1)), at: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 		earlier: map[int][]string{}, echoes: map[int][]int{}, told: map[event]bool{},
 	}
-	return s.tellAll(greetings(channel)), s.tellAll(moves)
-}
-
-func (s *story) tellAll(moves []move) []happening {
 	var all []happening
 	for _, m := range moves {
 		if h, ok := s.tell(m); ok {

@@ -112,12 +112,12 @@ func (c deadShowCommand) Run(ctx context.Context, std streams, parent *deadComma
 }
 
 type deadRedriveCommand struct {
-	IDs        []uuid.UUID `arg:"" optional:"" name:"id" help:"Ids of dead letters."`
-	All        bool        `help:"Everything that the filters find, instead of ids."`
-	deadFilter `embed:""`
-	Yes        bool   `help:"Do not ask." short:"y"`
-	LiveQueue  string `help:"URL of the queue of messages; without it that of the running 'omni dev'." name:"live-queue-url" placeholder:"URL" env:"LIVE_QUEUE_URL,MESSAGE_QUEUE_URL"`
-	BulkQueue  string `help:"URL of the queue of receipts and history; without it, they share the other." name:"bulk-queue-url" placeholder:"URL" env:"BULK_QUEUE_URL"`
+	IDs          []uuid.UUID `arg:"" optional:"" name:"id" help:"Ids of dead letters."`
+	All          bool        `help:"Everything that the filters find, instead of ids."`
+	deadFilter   `embed:""`
+	Yes          bool   `help:"Do not ask." short:"y"`
+	MessageQueue string `help:"URL of the queue of messages; without it that of the running 'omni dev'." name:"message-queue-url" placeholder:"URL" env:"MESSAGE_QUEUE_URL"`
+	BulkQueue    string `help:"URL of the queue of receipts and history; without it, they share the other." name:"bulk-queue-url" placeholder:"URL" env:"BULK_QUEUE_URL"`
 }
 
 func (deadRedriveCommand) Help() string {
@@ -131,7 +131,7 @@ Examples:
   omni dead redrive 01a20446-067f-7693-a288-fb8e3183780a
   omni dead redrive --all --channel whatsapp --reason "no such type"
   omni dead redrive --all --kind job --yes
-  omni dead redrive --all --database-url "$DATABASE_URL" --live-queue-url https://sqs.eu-central-1.amazonaws.com/123456789012/omni-live.fifo`
+  omni dead redrive --all --database-url "$DATABASE_URL" --message-queue-url https://sqs.eu-central-1.amazonaws.com/123456789012/omni-messages.fifo`
 }
 
 // Validate is called by kong.
@@ -141,8 +141,8 @@ func (c deadRedriveCommand) Validate() error {
 		return errors.New("name ids, or say --all with filters")
 	case len(c.IDs) > 0 && (c.All || filtered):
 		return errors.New("ids and filters do not go together")
-	case c.BulkQueue != "" && c.LiveQueue == "":
-		return errors.New("--bulk-queue-url needs --live-queue-url")
+	case c.BulkQueue != "" && c.MessageQueue == "":
+		return errors.New("--bulk-queue-url needs --message-queue-url")
 	}
 	return nil
 }

@@ -18,8 +18,8 @@ import (
 // openQueue finds the queues that belong to a database: the named ones, or those of the local server if the database is its own. Nil: none is
 // known.
 func (c deadRedriveCommand) openQueue(ctx context.Context, databaseURL string) (dead.Queue, error) {
-	if c.LiveQueue != "" {
-		sender, err := app.OpenSender(ctx, app.QueueURLs(c.LiveQueue, c.BulkQueue))
+	if c.MessageQueue != "" {
+		sender, err := app.OpenSender(ctx, app.QueueURLs(c.MessageQueue, c.BulkQueue))
 		if err != nil {
 			return nil, err
 		}

@@ -52,7 +52,7 @@ func TestOperatorsCommandsHelp(t *testing.T) {
 		"dead redrive --kind message":     "say --all",
 		"dead redrive --all " + someID:    "do not go together",
 		"dead redrive --kind x " + someID: "do not go together",
-		"dead redrive --all --bulk-queue-url http://127.0.0.1:1/1/b.fifo": "needs --live-queue-url",
+		"dead redrive --all --bulk-queue-url http://127.0.0.1:1/1/b.fifo": "needs --message-queue-url",
 	} {
 		status, _, errs := omni(t, "", strings.Fields(args)...)
 		if status == 0 || !strings.Contains(errs, want) {

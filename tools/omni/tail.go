@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
+	"omni/internal/store"
 	"omni/tools/omni/state"
 	"omni/tools/omni/tail"
 )
@@ -37,12 +36,12 @@ func (c tailCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	pool, err := pgxpool.New(ctx, url)
+	opened, err := store.Open(url, store.Options{})
 	if err != nil {
-		return fmt.Errorf("--database-url: %w", err)
+		return err
 	}
-	defer pool.Close()
-	return tail.Run(ctx, tail.NewDatabase(pool), std.out, tail.Options{
+	defer opened.Close()
+	return tail.Run(ctx, opened, std.out, tail.Options{
 		All: c.All, Follow: c.Follow, JSON: c.JSON, Color: std.terminal, Channel: c.Channel, Interval: c.Interval,
 	})
 }

@@ -4,8 +4,10 @@ package simulator
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 
+	"omni/channels"
 	"omni/channels/internal/graph/graphsim"
 	"omni/channels/simulate"
 )
@@ -118,8 +120,16 @@ func pack(run []simulate.Event) []any {
 	return []any{m{"field": first.field, "value": value}}
 }
 
+// API plays the Graph API for WhatsApp.
+func (platform) API(accounts map[string]channels.Secrets, client channels.Doer) http.Handler {
+	return graphsim.NewAPI("whatsapp_business_account", accounts, client)
+}
+
 func metadata(account string) m {
 	return m{"phone_number_id": account, "display_phone_number": businessNumber(account)}
 }
 
-var _ simulate.Platform = platform{}
+var (
+	_ simulate.Platform = platform{}
+	_ simulate.API      = platform{}
+)

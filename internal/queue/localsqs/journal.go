@@ -90,7 +90,7 @@ func (s *Server) replay(j *journal) error {
 			return s.cutTail(j, lines, line)
 		}
 		if err := s.replayLine(changes, j.size == 0); err != nil {
-			return fmt.Errorf("replaying %s at byte %d: %w", j.path, j.size, err)
+			return j.unusable("it cannot be replayed from byte %d on: %w", j.size, err)
 		}
 		j.size += int64(len(line))
 	}
@@ -99,10 +99,10 @@ func (s *Server) replay(j *journal) error {
 // cutTail drops a torn last line.
 func (s *Server) cutTail(j *journal, rest *bufio.Reader, torn []byte) error {
 	if _, err := rest.ReadByte(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s is damaged at byte %d: its sum is wrong and more follows", j.path, j.size)
+		return j.unusable("it is damaged at byte %d: the sum is wrong and more follows", j.size)
 	}
 	if j.size == 0 && !lineHead.Match(torn) {
-		return fmt.Errorf("%s is no queue journal", j.path) // somebody's other file, which must not be emptied
+		return j.unusable("the file is no queue journal") // somebody's other file, which must not be emptied
 	}
 	s.log.Warn("cutting off what was being written to the queue journal when the process ended",
 		"path", j.path, "byte", j.size, "cut", len(torn))
@@ -110,6 +110,11 @@ func (s *Server) cutTail(j *journal, rest *bufio.Reader, torn []byte) error {
 		return fmt.Errorf("truncating %s: %w", j.path, err)
 	}
 	return nil
+}
+
+// unusable says what to do about a file that is no journal of this format.
+func (j *journal) unusable(why string, args ...any) error {
+	return fmt.Errorf("%w; delete %s to begin with empty queues, and lose what waits in them", fmt.Errorf(why, args...), j.path)
 }
 
 func (s *Server) replayLine(changes []byte, first bool) error {

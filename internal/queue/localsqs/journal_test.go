@@ -124,6 +124,10 @@ func TestDamageIsRefused(t *testing.T) {
 		},
 		"a line missing": func(journal []byte) []byte { return journal[bytes.IndexByte(journal, '\n')+1:] },
 		"another file":   func([]byte) []byte { return []byte(`{"a": "config"}`) },
+		"another format": func([]byte) []byte { return line(change{Op: "start0"}) },
+		"older than the sums": func(journal []byte) []byte {
+			return bytes.ReplaceAll(journal, journal[:sumWidth], nil)
+		},
 		"a queue that is not there": func(journal []byte) []byte {
 			return append(journal, line(change{Op: opPurge, Queue: "other"})...)
 		},
@@ -144,9 +148,13 @@ func TestDamageIsRefused(t *testing.T) {
 			if err := os.WriteFile(b.journal.path, damage(journal), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if s, err := Open(Options{Journal: b.journal.path}); err == nil {
+			s, err := Open(Options{Journal: b.journal.path})
+			if err == nil {
 				s.Close()
 				t.Fatal("a damaged journal was opened")
+			}
+			if !strings.Contains(err.Error(), "delete "+b.journal.path+" to begin") {
+				t.Errorf("%q does not say what to do", err)
 			}
 		})
 	}

@@ -44,6 +44,9 @@ const database = "omni"
 // storeConns is how many connections the functions share; in the deployment each instance has its own few.
 const storeConns = 10
 
+// retentionDays is how long the logs are kept; the deployment's default.
+const retentionDays = 90
+
 // countEvery is how often a line says what happened.
 const countEvery = 2 * time.Second
 
@@ -57,6 +60,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	s.complete = true
 	greet(o.Out, running)
 	<-ctx.Done()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
@@ -101,7 +105,8 @@ func start(ctx context.Context, o Options, s *stack, fail func(error)) (running 
 	blobs := blob.NewFolder(o.State.Path("blobs"))
 	parts := app.Parts{
 		Store: inbox, Queue: queue.NewSender(queues.client, app.QueueURLs(queues.live.url, queues.bulk.url), blobs), Blobs: blobs,
-		Delayer: queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url),
+		Delayer: queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url, queues.deadTimer.url),
+		Timer:   queue.NewTimer(queues.client, queues.timer.url, nil, time.Now), RetentionDays: retentionDays,
 		Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}
 	s.push(startSources(o, queues, parts))
@@ -148,7 +153,7 @@ func startDatabase(ctx context.Context, o Options, s *stack) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		s.push(server.Stop)
+		s.push(func() error { return s.stopDatabase(server) })
 		if err := server.EnsureDatabase(ctx, database); err != nil {
 			return "", err
 		}
@@ -173,6 +178,8 @@ func startSources(o Options, q *queues, parts app.Parts) (stop func() error) {
 		{queue: q.live, function: processor, pollers: o.Pollers},
 		{queue: q.bulk, function: processor, pollers: max(1, o.Pollers/2)},
 		{queue: q.dead, function: parts.DeadLetter(), pollers: 1},
+		{queue: q.timer, function: app.Timer(q.client, q.timer.url, app.QueueURLs(q.live.url, q.bulk.url), o.Log), pollers: 1},
+		{queue: q.deadTimer, function: parts.DeadLetter(), pollers: 1},
 	} {
 		mapping.api, mapping.region, mapping.log, mapping.rest = q.client, q.server.Region(), o.Log, time.Second
 		running.Go(func() { mapping.run(ctx) })
@@ -233,7 +240,10 @@ func startFront(o Options, listener net.Listener, parts app.Parts, fail func(err
 }
 
 // stack is what has to be undone, the last first.
-type stack struct{ undo []func() error }
+type stack struct {
+	undo     []func() error
+	complete bool // everything was started
+}
 
 func (s *stack) push(undo func() error) { s.undo = append(s.undo, undo) }
 
@@ -243,4 +253,13 @@ func (s *stack) close() error {
 		all = errors.Join(all, s.undo[i]())
 	}
 	return all
+}
+
+// stopDatabase stops our PostgreSQL. One that was there already, left by a server that was killed or started by somebody for himself, is
+// ours only once everything runs on it: a start that fails leaves things as they were.
+func (s *stack) stopDatabase(server *localpg.Server) error {
+	if !server.Started() && !s.complete {
+		return nil
+	}
+	return server.Stop()
 }

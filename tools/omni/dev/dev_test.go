@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 
 	_ "omni/gen/simulators"
 	"omni/internal/app"
+	"omni/internal/localpg"
 	"omni/internal/localpg/pgtest"
 	"omni/tools/omni/simulate"
 	"omni/tools/omni/state"
@@ -155,5 +157,58 @@ func TestMeter(t *testing.T) {
 	m.flush() // nothing new
 	if got := out.String(); !strings.HasSuffix(got, "  telegram   received 1, stored 3\n") || strings.Count(got, "\n") != 1 {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestAPostgreSQLThatRanAlreadyOutlivesAFailedStart(t *testing.T) {
+	t.Parallel()
+	folder := state.Folder(filepath.Join(t.TempDir(), ".omni"))
+	pgDir, journal := folder.Path("postgres"), folder.Path("queues.journal")
+	o := Options{State: folder, Address: "127.0.0.1:0", Pollers: 1, Out: io.Discard, Log: quiet}
+	if err := os.MkdirAll(string(folder), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	fail := func() {
+		t.Helper()
+		if err := os.WriteFile(journal, []byte("no journal\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), journal) {
+			t.Fatalf("started with a broken journal: %v", err)
+		}
+	}
+	runs := func() bool {
+		t.Helper()
+		server, err := localpg.Attach(pgDir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return server != nil
+	}
+	fail()
+	if runs() {
+		t.Error("the PostgreSQL that it started runs after it failed")
+	}
+	already, err := localpg.Start(t.Context(), localpg.Options{Dir: pgDir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		already.Stop()
+		os.RemoveAll(already.Dir) // as root it is elsewhere
+	})
+	fail()
+	if !runs() {
+		t.Fatal("the PostgreSQL that ran already was stopped")
+	}
+	if err := os.Remove(journal); err != nil {
+		t.Fatal(err)
+	}
+	_, stop := begin(t, o)
+	if err := stop(); err != nil {
+		t.Errorf("stopping: %v", err)
+	}
+	if runs() {
+		t.Error("the PostgreSQL that it took over runs after the end")
 	}
 }

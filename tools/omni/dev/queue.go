@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,11 +18,13 @@ import (
 	"omni/internal/queue/localsqs"
 )
 
-// The local queues. Jobs that fail too often come to rest in the dead one.
+// The local queues. What fails too often comes to rest in the dead one of its kind: SQS wants both FIFO or both standard.
 const (
-	liveQueue = "messages.fifo"
-	bulkQueue = "bulk.fifo"
-	deadQueue = "dead.fifo"
+	liveQueue      = "messages.fifo"
+	bulkQueue      = "bulk.fifo"
+	deadQueue      = "dead.fifo"
+	timerQueue     = "timer"
+	deadTimerQueue = "timer-dead"
 )
 
 // visibilityTimeout is how long a job stays hidden whose function gives no sign; maxReceives how often it is tried, so many times that an
@@ -36,9 +39,9 @@ type queueName struct{ url, arn string }
 
 // queues is the local SQS with the product's queues.
 type queues struct {
-	server           *localsqs.Server
-	client           *sqs.Client
-	live, bulk, dead queueName
+	server                             *localsqs.Server
+	client                             *sqs.Client
+	live, bulk, dead, timer, deadTimer queueName
 }
 
 // startQueues starts the server, with what it held when it last ended, and makes the queues it lacks.
@@ -57,26 +60,34 @@ func startQueues(ctx context.Context, o localsqs.Options) (*queues, error) {
 	return q, nil
 }
 
+// ensureAll makes the queues, a dead one before those that name it.
 func (q *queues) ensureAll(ctx context.Context) error {
-	var err error
-	if q.dead, err = q.ensure(ctx, deadQueue, ""); err != nil {
-		return err
+	for _, want := range []struct {
+		queue *queueName
+		name  string
+		dead  *queueName
+	}{
+		{&q.dead, deadQueue, nil}, {&q.live, liveQueue, &q.dead}, {&q.bulk, bulkQueue, &q.dead},
+		{&q.deadTimer, deadTimerQueue, nil}, {&q.timer, timerQueue, &q.deadTimer},
+	} {
+		var err error
+		if *want.queue, err = q.ensure(ctx, want.name, want.dead); err != nil {
+			return err
+		}
 	}
-	if q.live, err = q.ensure(ctx, liveQueue, q.dead.arn); err != nil {
-		return err
-	}
-	q.bulk, err = q.ensure(ctx, bulkQueue, q.dead.arn)
-	return err
+	return nil
 }
 
-// ensure makes a FIFO queue unless it exists, and names it. Its dead letters go to the queue of that ARN, if there is one.
-func (q *queues) ensure(ctx context.Context, name, deadARN string) (queueName, error) {
+// ensure makes a queue unless it exists, and names it. Its dead letters go to the dead queue, if there is one.
+func (q *queues) ensure(ctx context.Context, name string, dead *queueName) (queueName, error) {
 	attributes := map[string]string{
-		string(types.QueueAttributeNameFifoQueue):         "true",
 		string(types.QueueAttributeNameVisibilityTimeout): strconv.Itoa(int(visibilityTimeout.Seconds())),
 	}
-	if deadARN != "" {
-		attributes[string(types.QueueAttributeNameRedrivePolicy)] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, deadARN, maxReceives)
+	if strings.HasSuffix(name, ".fifo") {
+		attributes[string(types.QueueAttributeNameFifoQueue)] = "true"
+	}
+	if dead != nil {
+		attributes[string(types.QueueAttributeNameRedrivePolicy)] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, dead.arn, maxReceives)
 	}
 	made, err := q.client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes})
 	if err != nil {

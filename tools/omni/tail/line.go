@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"omni/channels"
+	"omni/internal/inbox"
 )
 
 // Widths of the columns, in characters. A longer name moves the rest of its line.
@@ -18,7 +19,7 @@ const (
 	longestText  = 200
 )
 
-func write(w io.Writer, c Change, o Options) error {
+func write(w io.Writer, c inbox.FeedChange, o Options) error {
 	if o.JSON {
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)
@@ -29,7 +30,7 @@ func write(w io.Writer, c Change, o Options) error {
 }
 
 // line is a change in one line: when, where, who, and what.
-func line(c Change, color bool) string {
+func line(c inbox.FeedChange, color bool) string {
 	sign, code := "·", "2" // dim
 	if c.Kind == "message.created" && c.Message != nil {
 		sign, code = "←", "36" // cyan: a customer
@@ -46,12 +47,12 @@ func line(c Change, color bool) string {
 }
 
 // what says what happened.
-func what(c Change) string {
+func what(c inbox.FeedChange) string {
 	switch {
 	case c.Kind == "message.created" && c.Message != nil:
-		return c.Message.read()
+		return read(c.Message)
 	case c.Kind == "message.updated" && c.Message != nil:
-		return c.Message.changed(c.Event) + ": " + c.Message.read()
+		return changed(c.Message, c.Event) + ": " + read(c.Message)
 	case c.Update != nil && c.Update.System != nil:
 		return join(c.Update.System.Type, c.Update.System.Detail, c.Update.System.Text)
 	case c.Update != nil && c.Update.Watermark != nil:
@@ -61,7 +62,7 @@ func what(c Change) string {
 }
 
 // read is the message as a person would read it.
-func (m Message) read() string {
+func read(m *inbox.FeedMessage) string {
 	switch {
 	case m.Deleted:
 		return "(deleted)"
@@ -72,7 +73,7 @@ func (m Message) read() string {
 }
 
 // changed says what an event did to the message.
-func (m Message) changed(event channels.Kind) string {
+func changed(m *inbox.FeedMessage, event channels.Kind) string {
 	switch event {
 	case channels.KindEdit:
 		return "edited"

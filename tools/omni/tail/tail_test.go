@@ -11,20 +11,21 @@ import (
 	"time"
 
 	"omni/channels"
+	"omni/internal/inbox"
 )
 
 // list is a feed of changes whose place in the list is their sequence number.
 type list struct {
-	changes []Change
+	changes []inbox.FeedChange
 	broken  error
 	ended   func() // called when a reader has seen everything
 }
 
-func (l *list) End(context.Context) (Cursor, error) {
-	return Cursor{"0", int64(len(l.changes))}, l.broken
+func (l *list) FeedEnd(context.Context) (inbox.FeedCursor, error) {
+	return inbox.FeedCursor{XID: "0", Seq: int64(len(l.changes))}, l.broken
 }
 
-func (l *list) After(_ context.Context, c Cursor, most int) ([]Change, error) {
+func (l *list) FeedAfter(_ context.Context, c inbox.FeedCursor, most int) ([]inbox.FeedChange, error) {
 	rest := l.changes[min(int(c.Seq), len(l.changes)):]
 	if len(rest) == 0 && l.ended != nil {
 		l.ended()
@@ -35,9 +36,9 @@ func (l *list) After(_ context.Context, c Cursor, most int) ([]Change, error) {
 func messages(n int) *list {
 	var l list
 	for i := range n {
-		l.changes = append(l.changes, Change{
-			Cursor: Cursor{"0", int64(i + 1)}, Kind: "message.created", Channel: []string{"pigeon", "raven"}[i%2],
-			Message: &Message{Direction: channels.In, Type: channels.TypeText, Text: "text " + strconv.Itoa(i)},
+		l.changes = append(l.changes, inbox.FeedChange{
+			Cursor: inbox.FeedCursor{XID: "0", Seq: int64(i + 1)}, Kind: "message.created", Channel: []string{"pigeon", "raven"}[i%2],
+			Message: &inbox.FeedMessage{Direction: channels.In, Type: channels.TypeText, Text: "text " + strconv.Itoa(i)},
 		})
 	}
 	return &l
@@ -92,7 +93,7 @@ func TestJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(got) {
-		var change Change
+		var change inbox.FeedChange
 		if err := json.Unmarshal([]byte(line), &change); err != nil || !strings.HasPrefix(change.Message.Text, "text ") {
 			t.Errorf("%v in %q", err, line)
 		}
@@ -111,29 +112,31 @@ func TestBrokenFeed(t *testing.T) {
 
 func TestLine(t *testing.T) {
 	t.Parallel()
-	in := &Message{Direction: channels.In, Type: channels.TypeText, Text: "hello"}
-	out := &Message{Direction: channels.Out, Type: "image"}
+	in := &inbox.FeedMessage{Direction: channels.In, Type: channels.TypeText, Text: "hello"}
+	out := &inbox.FeedMessage{Direction: channels.Out, Type: "image"}
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.Local)
-	created := func(m *Message) Change { return Change{Kind: "message.created", Message: m} }
-	updated := func(by channels.Kind, m *Message) Change {
-		return Change{Kind: "message.updated", Event: by, Message: m}
+	created := func(m *inbox.FeedMessage) inbox.FeedChange {
+		return inbox.FeedChange{Kind: "message.created", Message: m}
 	}
-	told := func(u channels.Update) Change { return Change{Kind: "event.created", Update: &u} }
+	updated := func(by channels.Kind, m *inbox.FeedMessage) inbox.FeedChange {
+		return inbox.FeedChange{Kind: "message.updated", Event: by, Message: m}
+	}
+	told := func(u channels.Update) inbox.FeedChange { return inbox.FeedChange{Kind: "event.created", Update: &u} }
 	for name, c := range map[string]struct {
-		change Change
+		change inbox.FeedChange
 		want   string // fields
 	}{
-		"in":        {Change{Kind: "message.created", Channel: "telegram", Contact: "Ada", Message: in}, "telegram ← Ada hello"},
-		"out":       {Change{Kind: "message.created", Channel: "telegram", Thread: "49", Message: out}, "telegram → 49 [image]"},
-		"caption":   {created(&Message{Type: "image", Text: "me"}), "← - [image] me"},
+		"in":        {inbox.FeedChange{Kind: "message.created", Channel: "telegram", Contact: "Ada", Message: in}, "telegram ← Ada hello"},
+		"out":       {inbox.FeedChange{Kind: "message.created", Channel: "telegram", Thread: "49", Message: out}, "telegram → 49 [image]"},
+		"caption":   {created(&inbox.FeedMessage{Type: "image", Text: "me"}), "← - [image] me"},
 		"edited":    {updated(channels.KindEdit, in), "· - edited: hello"},
-		"delivered": {updated(channels.KindStatus, &Message{Type: channels.TypeText, Text: "x", Status: channels.Delivered}), "· - delivered: x"},
-		"deleted":   {updated(channels.KindDelete, &Message{Deleted: true}), "· - deleted: (deleted)"},
+		"delivered": {updated(channels.KindStatus, &inbox.FeedMessage{Type: channels.TypeText, Text: "x", Status: channels.Delivered}), "· - delivered: x"},
+		"deleted":   {updated(channels.KindDelete, &inbox.FeedMessage{Deleted: true}), "· - deleted: (deleted)"},
 		"reaction":  {updated(channels.KindReaction, in), "· - reaction: hello"},
 		"system":    {told(channels.Update{System: &channels.System{Type: "service", Detail: "joined"}}), "· - service joined"},
 		"read":      {told(channels.Update{Watermark: &channels.Watermark{State: channels.Read, Until: at}}), "· - read until 03:04:05"},
-		"other":     {Change{Kind: "conversation.merged"}, "· - conversation merged"},
-		"control":   {created(&Message{Type: channels.TypeText, Text: "\x1b[31mtwo\nlines\u009b"}), "← - [31mtwo lines"},
+		"other":     {inbox.FeedChange{Kind: "conversation.merged"}, "· - conversation merged"},
+		"control":   {created(&inbox.FeedMessage{Type: channels.TypeText, Text: "\x1b[31mtwo\nlines\u009b"}), "← - [31mtwo lines"},
 	} {
 		c.change.At = at
 		got := line(c.change, false)
@@ -144,10 +147,10 @@ func TestLine(t *testing.T) {
 			t.Errorf("%s: %q is not in columns", name, got)
 		}
 	}
-	if got := line(Change{Kind: "message.created", Message: in}, true); !strings.Contains(got, "\x1b[36m←\x1b[0m") {
+	if got := line(inbox.FeedChange{Kind: "message.created", Message: in}, true); !strings.Contains(got, "\x1b[36m←\x1b[0m") {
 		t.Errorf("in colour: %q", got)
 	}
-	long := line(Change{Kind: "message.created", Message: &Message{Type: channels.TypeText, Text: strings.Repeat("ä", 500)}}, false)
+	long := line(inbox.FeedChange{Kind: "message.created", Message: &inbox.FeedMessage{Type: channels.TypeText, Text: strings.Repeat("ä", 500)}}, false)
 	if strings.Count(long, "ä") != longestText || !strings.HasSuffix(long, "…") {
 		t.Errorf("a long text: %q", long)
 	}

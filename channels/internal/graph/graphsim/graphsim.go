@@ -100,4 +100,7 @@ func writeEscaped(b *bytes.Buffer, r rune) {
 	}
 }
 
-var _ simulate.Platform = Platform{}
+var (
+	_ simulate.Platform = Platform{}
+	_ simulate.API      = Platform{}
+)

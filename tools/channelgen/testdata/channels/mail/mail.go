@@ -2,6 +2,7 @@
 package mail
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -17,6 +18,7 @@ func init() {
 		Secrets: []channels.Secret{
 			{Name: "signing_key", Meaning: "The key under Settings | Webhooks.", For: channels.ForVerify},
 			{Name: "token", Meaning: "The token of the sending account.", For: channels.ForSend},
+			{Name: "box", Meaning: "The number of the post office box.", For: channels.ForSubscribe},
 		},
 		Text: channels.TextLimit{Max: 12345, Unit: channels.UTF16Units},
 		Media: []channels.MediaLimit{
@@ -37,3 +39,7 @@ func (*channel) Verify(*channels.Request) error                    { return erro
 func (*channel) Handshake(*channels.Request) ([]byte, error)       { return nil, errors.New("not ours") }
 func (*channel) Parse(*channels.Request) ([]channels.Event, error) { return nil, nil }
 func (*channel) Normalize(channels.Event) (channels.Update, error) { return channels.Update{}, nil }
+
+func (*channel) Subscriptions(context.Context) ([]channels.Subscription, error) { return nil, nil }
+func (*channel) Subscribe(context.Context, channels.Callback) error             { return nil }
+func (*channel) Unsubscribe(context.Context) error                              { return nil }

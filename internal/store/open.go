@@ -1,0 +1,89 @@
+package store
+
+import (
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"omni/gen/db"
+)
+
+// known is what the database holds already of whom and what a row is about.
+type known struct {
+	identities    []db.ContactIdentityFindRow
+	conversations []db.ConversationFindRow
+	message       *db.Message               // that the row is about; nil: none, or not processed yet
+	facts         []db.MessageEventFactsRow // about that message, or the row's own
+}
+
+// openMessage locks a message row and its external id, and reads what is known. It reports whether the row is still to be processed.
+func (a *application) openMessage() (bool, error) {
+	id := a.Row.Event.ID
+	return a.open(func(q *db.Queries) error {
+		_, err := q.MessageLock(a.ctx, db.MessageLockParams{ID: a.Row.ID, LockKey: a.lockKey(id)})
+		return err
+	}, a.askFacts(id))
+}
+
+// openEvent is openMessage for every other row, which is about the message named target.
+func (a *application) openEvent(target string) (bool, error) {
+	return a.open(func(q *db.Queries) error {
+		_, err := q.MessageEventLock(a.ctx, db.MessageEventLockParams{ID: a.Row.ID, LockKey: a.lockKey(target)})
+		return err
+	})
+}
+
+// open makes the lock and what has to be asked after it in one round trip. A row that another worker finished still ends our job.
+func (a *application) open(lock query, more ...query) (bool, error) {
+	var lockErr error
+	queries := []query{func(q *db.Queries) error {
+		lockErr = lock(q)
+		return unlessGone(lockErr)
+	}}
+	queries = append(queries, a.lookUps()...)
+	if err := a.together(a.ctx, append(queries, more...)...); err != nil {
+		return false, err
+	}
+	if lockErr == nil {
+		return true, nil
+	}
+	if a.Fulfils == nil {
+		return false, nil
+	}
+	return false, a.q.QueueLogClose(a.ctx, *a.Fulfils)
+}
+
+// unlessGone takes the answer of a lock query for a row that is not to be processed any more as no error.
+func unlessGone(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
+// lookUps ask for the contact and the conversation.
+func (a *application) lookUps() []query {
+	var queries []query
+	if person := a.Update.Person; person != nil {
+		kinds, ids := identityColumns(*person)
+		queries = append(queries, func(q *db.Queries) (err error) {
+			a.identities, err = q.ContactIdentityFind(a.ctx, db.ContactIdentityFindParams{ChannelAccountID: a.Row.ChannelAccount, Kinds: kinds, Ids: ids})
+			return err
+		})
+	}
+	if a.Row.Event.Thread != "" {
+		queries = append(queries, func(q *db.Queries) (err error) {
+			a.conversations, err = q.ConversationFind(a.ctx, db.ConversationFindParams{ChannelAccountID: a.Row.ChannelAccount, Threads: a.threads()})
+			return err
+		})
+	}
+	return queries
+}
+
+// lockKey names what a message and the facts about it have in common. Events about no message share their thread.
+func (a *application) lockKey(externalID string) string {
+	if externalID == "" {
+		return a.Row.ChannelAccount.String() + "//" + key(a.Row.Event.Thread)
+	}
+	return a.Row.ChannelAccount.String() + "/" + key(externalID)
+}

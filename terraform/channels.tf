@@ -1,0 +1,92 @@
+# The webhooks: one API, and for each channel of the manifest its routes, secret, alarms and a widget.
+
+locals {
+  manifest = jsondecode(file(var.manifest))
+
+  channels = {
+    for name, channel in local.manifest : name => {
+      title  = channel.title
+      routes = toset([for route in channel.routes : route.key])
+    } if var.channels == null ? true : contains(var.channels, name)
+  }
+}
+
+module "gateway" {
+  source = "./modules/gateway"
+
+  prefix             = var.prefix
+  path               = "/webhooks/*"
+  throttle           = var.throttle
+  log_retention_days = var.log_retention_days
+  alarm_topic_arn    = module.alerts.topic_arn
+
+  function = {
+    name            = module.webhook.name
+    invoke_arn      = module.webhook.invoke_arn
+    timeout_seconds = local.timeouts["webhook"]
+  }
+}
+
+module "channel" {
+  source   = "./modules/channel"
+  for_each = local.channels
+
+  prefix               = var.prefix
+  name                 = each.key
+  title                = each.value.title
+  routes               = each.value.routes
+  secret_recovery_days = var.database.deletion_protection ? 7 : 0
+  metric_namespace     = local.metric_namespace
+  alarm_topic_arn      = module.alerts.topic_arn
+
+  api = {
+    id     = module.gateway.api_id
+    target = module.gateway.target
+  }
+}
+
+# Exactly these secrets. It stands here and not with the function's other permissions, because the channels come after the function.
+resource "aws_iam_role_policy" "channel_secrets" {
+  name = "channel-secrets"
+  role = module.webhook.role_name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = [for channel in module.channel : channel.secret_arn]
+    }]
+  })
+}
+
+# Jobs belong to no channel.
+resource "aws_cloudwatch_metric_alarm" "dead_job" {
+  alarm_name        = "${var.prefix}-jobs-given-up"
+  alarm_description = "A job was given up and waits for an operator. See: omni dead list"
+  namespace         = local.metric_namespace
+  metric_name       = "dead_job"
+  dimensions        = { Channel = "all" }
+
+  statistic           = "Sum"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [module.alerts.topic_arn]
+  ok_actions          = [module.alerts.topic_arn]
+}
+
+module "dashboard" {
+  source = "./modules/dashboard"
+
+  name             = var.prefix
+  region           = var.region
+  metric_namespace = local.metric_namespace
+  channels         = { for name, channel in local.channels : name => channel.title }
+  api_id           = module.gateway.api_id
+  functions        = local.function_names
+  queues           = { for name, queue in module.queue : name => { name = queue.name, dead_name = queue.dead_name } }
+  database         = module.database.cluster_name
+}

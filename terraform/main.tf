@@ -1,0 +1,126 @@
+# What the functions stand on: names, network, storage, database, queues. The functions are in functions.tf, the webhooks in channels.tf.
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  account    = data.aws_caller_identity.current.account_id
+  partition  = data.aws_partition.current.partition
+  arn_suffix = "${var.region}:${local.account}"
+
+  sqs_arn_prefix        = "arn:${local.partition}:sqs:${local.arn_suffix}"
+  channel_secret_prefix = "${var.prefix}/channels/"
+
+  # Where internal/metrics writes to.
+  metric_namespace = "Omni"
+}
+
+module "alerts" {
+  source = "./modules/alerts"
+
+  prefix    = var.prefix
+  partition = local.partition
+  account   = local.account
+  email     = var.alarm_email
+}
+
+module "network" {
+  source = "./modules/network"
+
+  prefix   = var.prefix
+  region   = var.region
+  account  = local.account
+  cidr     = var.vpc_cidr
+  zones    = var.zones
+  emulator = var.emulator
+
+  endpoint_resources = {
+    sqs = ["${local.sqs_arn_prefix}:${var.prefix}-*"]
+    secretsmanager = [
+      "arn:${local.partition}:secretsmanager:${local.arn_suffix}:secret:${local.channel_secret_prefix}*",
+      module.database.owner_secret_arn,
+    ]
+    s3 = [module.jobs.arn, "${module.jobs.arn}/*"]
+  }
+}
+
+# The functions' code.
+module "code" {
+  source = "./modules/bucket"
+
+  name          = "${var.prefix}-code-${local.account}-${var.region}"
+  force_destroy = true
+}
+
+# Jobs above the limit of SQS. One may stay in its queue for 14 days, and for as long again in the dead letter queue.
+module "jobs" {
+  source = "./modules/bucket"
+
+  name          = "${var.prefix}-jobs-${local.account}-${var.region}"
+  force_destroy = !var.database.deletion_protection
+  expire_days   = { "jobs/" = 30 }
+}
+
+module "database" {
+  source = "./modules/database"
+
+  prefix              = var.prefix
+  subnet_ids          = module.network.database_subnet_ids
+  zone_names          = module.network.zone_names
+  security_group_id   = module.network.security_group_ids["database"]
+  engine_version      = var.database.engine_version
+  backup_days         = var.database.backup_days
+  deletion_protection = var.database.deletion_protection
+  final_snapshot      = var.database.final_snapshot
+  log_retention_days  = var.log_retention_days
+  most_connections    = local.bearable_connections
+  alarm_topic_arn     = module.alerts.topic_arn
+  emulator            = var.emulator
+
+  capacity = {
+    min           = var.database.min_capacity
+    max           = var.database.max_capacity
+    pause_seconds = var.database.pause_after_seconds
+  }
+}
+
+locals {
+  # Seconds that one invocation may take. The queues' visibility timeouts follow from it.
+  timeouts = {
+    webhook    = 10
+    processor  = 60
+    deadletter = 60
+    sweeper    = 300
+    migrate    = 900
+    timer      = 10
+  }
+
+  queues = {
+    messages = { fifo = true, consumer = "processor", oldest_seconds = 300 }
+    bulk     = { fifo = true, consumer = "processor", oldest_seconds = 900 }
+    timer    = { fifo = false, consumer = "timer", oldest_seconds = 1800 } # messages wait here for up to 900 s at a time
+  }
+}
+
+module "queue" {
+  source   = "./modules/queue"
+  for_each = local.queues
+
+  name                    = "${var.prefix}-${each.key}"
+  arn_prefix              = local.sqs_arn_prefix
+  fifo                    = each.value.fifo
+  visibility_seconds      = 6 * local.timeouts[each.value.consumer]
+  dead_visibility_seconds = 6 * local.timeouts["deadletter"]
+  max_receives            = 200 # hours of trying, at most a minute apart: docs/reliability.md
+  oldest_seconds          = each.value.oldest_seconds
+  alarm_topic_arn         = module.alerts.topic_arn
+}
+
+locals {
+  # max_connections follows the largest capacity: 189 for each ACU, less than AWS gives, and not above 2000 if the smallest is below 1.
+  max_connections = min(floor(189 * var.database.max_capacity), var.database.min_capacity < 1 ? 2000 : 5000)
+
+  # A fifth is left for people and for AWS's own sessions.
+  bearable_connections = floor(0.8 * local.max_connections)
+}

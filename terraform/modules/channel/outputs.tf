@@ -1,0 +1,14 @@
+output "secret_name" {
+  description = "Name of the channel's secret."
+  value       = aws_secretsmanager_secret.this.name
+}
+
+output "secret_arn" {
+  description = "ARN of the channel's secret."
+  value       = aws_secretsmanager_secret.this.arn
+}
+
+output "webhook_paths" {
+  description = "Paths that the platform posts to; {account} stands for a credential account."
+  value       = sort([for key in var.routes : trimprefix(key, "POST ") if startswith(key, "POST ")])
+}

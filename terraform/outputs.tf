@@ -1,0 +1,60 @@
+locals {
+  function_names = {
+    webhook    = module.webhook.name
+    processor  = module.processor.name
+    deadletter = module.deadletter.name
+    sweeper    = module.sweeper.name
+    timer      = module.timer.name
+    migrate    = module.migrate.name
+  }
+}
+
+output "webhook_urls" {
+  description = "URLs to enter at the platforms, by channel; {account} stands for a credential account of your choice."
+  value       = { for name, channel in module.channel : name => [for path in channel.webhook_paths : "${module.gateway.endpoint}${path}"] }
+}
+
+output "api_endpoint" {
+  description = "URL of the HTTP API."
+  value       = module.gateway.endpoint
+}
+
+output "queue_urls" {
+  description = "URLs of the queues, by name."
+  value       = { for name, queue in module.queue : name => queue.url }
+}
+
+output "dead_letter_queue_urls" {
+  description = "URLs of the dead letter queues, by the name of their queue."
+  value       = { for name, queue in module.queue : name => queue.dead_url }
+}
+
+output "secret_names" {
+  description = "Names of the channels' secrets; `omni secrets set CHANNEL` puts values in."
+  value       = { for name, channel in module.channel : name => channel.secret_name }
+}
+
+output "dashboard_url" {
+  description = "The dashboard in AWS's console."
+  value       = module.dashboard.url
+}
+
+output "function_names" {
+  description = "Names of the functions in AWS, by the project's names."
+  value       = local.function_names
+}
+
+output "migrate_function" {
+  description = "Name of the function that brings the schema up to date."
+  value       = module.migrate.name
+}
+
+output "database_endpoint" {
+  description = "Host of the database, reachable from within the VPC only."
+  value       = module.database.endpoint
+}
+
+output "alarm_topic_arn" {
+  description = "SNS topic that all alarms go to, to subscribe more than one address."
+  value       = module.alerts.topic_arn
+}

@@ -1,0 +1,171 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-exec/tfexec"
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+const (
+	oldest  = "1.11.0"
+	getting = "https://developer.hashicorp.com/terraform/install"
+	// patience is how long Terraform is given to finish what it has begun when it is interrupted. A database needs a quarter of an hour.
+	patience = 30 * time.Minute
+)
+
+// terraform runs Terraform on the repository's root module.
+type terraform struct {
+	exec     *tfexec.Terraform
+	root     string // folder of the root module
+	state    string // absolute path of the state; empty: where the backend has it
+	warnings []diagnostic
+}
+
+// findTerraform finds the program and refuses one that is too old. name is a path, or a name to look for in PATH.
+func findTerraform(ctx context.Context, name, root string) (*terraform, string, error) {
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return nil, "", fmt.Errorf("Terraform %s or newer is needed, and %q is not on this machine: get it from %s, or say --terraform PATH: %w", oldest, name, getting, err)
+	}
+	// Terraform runs in the folder of the root module, where a relative path means something else.
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, "", fmt.Errorf("finding Terraform: %w", err)
+	}
+	if os.Getenv("TF_WORKSPACE") != "" {
+		return nil, "", errors.New("TF_WORKSPACE is set, but a stack is told apart by --prefix and the place of its state, not by a workspace: unset it")
+	}
+	program, err := tfexec.NewTerraform(root, path)
+	if err != nil {
+		return nil, "", fmt.Errorf("the root module of Terraform is not in %s: run this in the repository, or say --source: %w", root, err)
+	}
+	if err := program.SetWaitDelay(patience); err != nil {
+		return nil, "", fmt.Errorf("preparing Terraform: %w", err)
+	}
+	found, _, err := program.Version(ctx, true)
+	if err != nil {
+		return nil, "", fmt.Errorf("asking %s for its version: %w", path, err)
+	}
+	if found.Core().LessThan(version.Must(version.NewVersion(oldest))) {
+		return nil, "", fmt.Errorf("Terraform %s in %s is too old: %s or newer is needed, get it from %s", found, path, oldest, getting)
+	}
+	return &terraform{exec: program, root: root}, fmt.Sprintf("Terraform %s (%s)", found, path), nil
+}
+
+// run runs a command that writes events. terraform-exec keeps the writer for every later command, so it is taken away again.
+func (t *terraform) run(ctx context.Context, handle func(event), command func(io.Writer) error) error {
+	events := &listener{handle: handle}
+	err := command(events)
+	t.exec.SetStdout(io.Discard)
+	t.warnings = append(t.warnings, events.warnings()...)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return &failure{diagnostics: events.errors(), err: err, root: t.root}
+}
+
+// init fetches providers and modules and opens the state.
+func (t *terraform) init(ctx context.Context, backend []string) error {
+	var options []tfexec.InitOption
+	for _, config := range backend {
+		options = append(options, tfexec.BackendConfig(config))
+	}
+	if len(backend) > 0 {
+		// Whoever names the place of the state means that place, whichever stack was deployed from here before.
+		options = append(options, tfexec.Reconfigure(true))
+	}
+	return t.run(ctx, nil, func(w io.Writer) error { return t.exec.InitJSON(ctx, w, options...) })
+}
+
+// plan writes a plan to the file and returns it.
+func (t *terraform) plan(ctx context.Context, file string, destroy bool, vars, varFiles []string) (*tfjson.Plan, error) {
+	options := []tfexec.PlanOption{tfexec.Out(file), tfexec.Destroy(destroy)}
+	for _, path := range varFiles {
+		options = append(options, tfexec.VarFile(path))
+	}
+	for _, assignment := range vars {
+		options = append(options, tfexec.Var(assignment))
+	}
+	if t.state != "" {
+		options = append(options, tfexec.State(t.state))
+	}
+	err := t.run(ctx, nil, func(w io.Writer) error {
+		_, err := t.exec.PlanJSON(ctx, w, options...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	plan, err := t.exec.ShowPlanFile(ctx, file)
+	if err != nil {
+		return nil, t.plain(ctx, "reading the plan", err)
+	}
+	return plan, nil
+}
+
+// apply makes what the file plans. After a failure, what was made is in the state.
+func (t *terraform) apply(ctx context.Context, file string, handle func(event)) error {
+	options := []tfexec.ApplyOption{tfexec.DirOrPlan(file)}
+	if t.state != "" {
+		options = append(options, tfexec.State(t.state))
+	}
+	return t.run(ctx, handle, func(w io.Writer) error { return t.exec.ApplyJSON(ctx, w, options...) })
+}
+
+func (t *terraform) outputs(ctx context.Context) (outputs, error) {
+	var options []tfexec.OutputOption
+	if t.state != "" {
+		options = append(options, tfexec.State(t.state))
+	}
+	found, err := t.exec.Output(ctx, options...)
+	if err != nil {
+		return nil, t.plain(ctx, "reading the outputs", err)
+	}
+	return found, nil
+}
+
+// resources returns the resources in the state, those of modules included.
+func (t *terraform) resources(ctx context.Context) ([]*tfjson.StateResource, error) {
+	show := func() (*tfjson.State, error) { return t.exec.Show(ctx) }
+	if t.state != "" {
+		show = func() (*tfjson.State, error) { return t.exec.ShowStateFile(ctx, t.state) }
+	}
+	state, err := show()
+	if err != nil {
+		return nil, t.plain(ctx, "reading the state", err)
+	}
+	if state.Values == nil {
+		return nil, nil
+	}
+	return collect(state.Values.RootModule), nil
+}
+
+func collect(module *tfjson.StateModule) []*tfjson.StateResource {
+	if module == nil {
+		return nil
+	}
+	found := module.Resources
+	for _, child := range module.ChildModules {
+		found = append(found, collect(child)...)
+	}
+	return found
+}
+
+// plain is the error of a command without events. That of an interrupted one must not be formatted: terraform-exec's has no text then.
+func (t *terraform) plain(ctx context.Context, doing string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
