@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strconv"
@@ -180,37 +179,8 @@ func playPlatform(t *testing.T, spec channels.Spec, secrets channels.Secrets) ch
 	if !ok {
 		t.Fatal("its simulator is no simulate.API")
 	}
-	ours := httptest.NewTLSServer(handshakes(open(t, spec, secrets, nil)))
-	t.Cleanup(ours.Close)
-	theirs := httptest.NewServer(api.API(map[string]channels.Secrets{"shop": secrets}, towards(t, ours)))
-	t.Cleanup(theirs.Close)
-	return towards(t, theirs)
-}
-
-func towards(t *testing.T, server *httptest.Server) channels.Doer {
-	t.Helper()
-	address, err := url.Parse(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return simulate.Redirect(server.Client(), address)
-}
-
-// handshakes answers a platform's check of the callback URL.
-func handshakes(channel channels.Channel) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handshaker, ok := channel.(channels.Handshaker)
-		if !ok {
-			w.WriteHeader(http.StatusMethodNotAllowed)
-			return
-		}
-		challenge, err := handshaker.Handshake(&channels.Request{Header: r.Header, Query: r.URL.Query()})
-		if err != nil {
-			w.WriteHeader(http.StatusForbidden)
-			return
-		}
-		w.Write(challenge)
-	})
+	callbacks := channeltest.Network(t, channeltest.Handshakes(open(t, spec, secrets, nil)))
+	return channeltest.Network(t, api.API(map[string]channels.Secrets{"shop": secrets}, callbacks))
 }
 
 func open(t *testing.T, spec channels.Spec, secrets channels.Secrets, client channels.Doer) channels.Channel {

@@ -51,6 +51,7 @@ module "code" {
 
   name          = "${var.prefix}-code-${local.account}-${var.region}"
   force_destroy = true
+  emulator      = var.emulator
 }
 
 # Jobs above the limit of SQS. One may stay in its queue for 14 days, and for as long again in the dead letter queue.
@@ -60,6 +61,7 @@ module "jobs" {
   name          = "${var.prefix}-jobs-${local.account}-${var.region}"
   force_destroy = !var.database.deletion_protection
   expire_days   = { "jobs/" = 30 }
+  emulator      = var.emulator
 }
 
 module "database" {

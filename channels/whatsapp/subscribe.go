@@ -56,6 +56,10 @@ func (c channel) Subscribe(ctx context.Context, callback channels.Callback) erro
 	if err != nil {
 		return err
 	}
+	// Asked first, so that a token or an account that is wrong does not leave the app with half a registration.
+	if _, err := waba.Subscription(ctx); err != nil {
+		return err
+	}
 	if callback.OwnURL {
 		return c.override(ctx, waba, callback.URL)
 	}

@@ -13,7 +13,6 @@ func BenchmarkRow(b *testing.B) {
 	emitter := metrics.NewEmitter(io.Discard, time.Now)
 	b.ReportAllocs()
 	for b.Loop() {
-		emitter.Count("whatsapp", map[string]int{"processed": 1})
-		emitter.Age("whatsapp", "processed_age", 1500*time.Millisecond)
+		emitter.CountAged("whatsapp", map[string]int{"processed": 1}, "processed_age", 1500*time.Millisecond)
 	}
 }

@@ -43,22 +43,28 @@ type metric struct {
 
 // Count writes one line with those counts that are not zero.
 func (e *Emitter) Count(channel string, counts map[string]int) {
-	line := map[string]any{}
-	var names []metric
+	if names, line := counted(counts); len(names) > 0 {
+		e.write(channel, names, line)
+	}
+}
+
+// CountAged writes one line with those counts that are not zero, and a duration.
+func (e *Emitter) CountAged(channel string, counts map[string]int, name string, age time.Duration) {
+	names, line := counted(counts)
+	line[name] = age.Milliseconds()
+	e.write(channel, append(names, metric{Name: name, Unit: "Milliseconds"}), line)
+}
+
+// counted returns the counts that are not zero, by name: a line is to read the same each time.
+func counted(counts map[string]int) ([]metric, map[string]any) {
+	names, line := make([]metric, 0, len(counts)+1), make(map[string]any, len(counts)+3)
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if counts[name] != 0 {
 			names = append(names, metric{Name: name, Unit: "Count"})
 			line[name] = counts[name]
 		}
 	}
-	if len(names) > 0 {
-		e.write(channel, names, line)
-	}
-}
-
-// Age writes one line with a duration.
-func (e *Emitter) Age(channel, name string, age time.Duration) {
-	e.write(channel, []metric{{Name: name, Unit: "Milliseconds"}}, map[string]any{name: age.Milliseconds()})
+	return names, line
 }
 
 func (e *Emitter) write(channel string, names []metric, line map[string]any) {

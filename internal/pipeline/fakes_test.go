@@ -90,8 +90,6 @@ func (s *secrets) Secrets(context.Context, string) (map[string]channels.Secrets,
 	return s.accounts, s.err
 }
 
-func (m *meter) Age(string, string, time.Duration) {}
-
 // meter adds up what is counted.
 type meter struct {
 	mu     sync.Mutex
@@ -106,6 +104,10 @@ func (m *meter) Count(_ string, counts map[string]int) {
 			m.counts[name] += n
 		}
 	}
+}
+
+func (m *meter) CountAged(channel string, counts map[string]int, _ string, _ time.Duration) {
+	m.Count(channel, counts)
 }
 
 // recorder is a store and a queue that remember what they were given, and refuse when told to.

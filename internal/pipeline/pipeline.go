@@ -13,8 +13,8 @@ import (
 // Meter counts what happens, by channel. One call is one measurement of several counters.
 type Meter interface {
 	Count(channel string, counts map[string]int)
-	// Age measures how old something was when it was done.
-	Age(channel, name string, age time.Duration)
+	// CountAged measures besides how old something was when it was done.
+	CountAged(channel string, counts map[string]int, name string, age time.Duration)
 }
 
 // AllChannels stands for the channel in measurements that belong to none.

@@ -144,8 +144,7 @@ func (p *Processor) row(ctx context.Context, row inbox.Row, fulfils *uuid.UUID) 
 func (p *Processor) done(ctx context.Context, change inbox.Change) error {
 	row := change.Row
 	p.Log.Info("row processed", p.about(row)...)
-	p.Meter.Count(row.Channel, map[string]int{CountProcessed: 1})
-	p.Meter.Age(row.Channel, AgeProcessed, time.Since(row.ReceivedAt))
+	p.Meter.CountAged(row.Channel, map[string]int{CountProcessed: 1}, AgeProcessed, time.Since(row.ReceivedAt))
 	if row.Event.Kind != channels.KindUnknown {
 		return nil
 	}

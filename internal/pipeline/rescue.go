@@ -67,8 +67,7 @@ func (r *Rescue) Run(ctx context.Context) (int, error) {
 		}
 		total += len(jobs)
 		r.log.Warn("overdue jobs queued again", "jobs", len(jobs), "oldest_seconds", oldest.Seconds())
-		r.meter.Count(AllChannels, map[string]int{CountOverdue: len(jobs)})
-		r.meter.Age(AllChannels, AgeOverdue, oldest)
+		r.meter.CountAged(AllChannels, map[string]int{CountOverdue: len(jobs)}, AgeOverdue, oldest)
 		if len(jobs) < rescueMost {
 			return total, nil
 		}

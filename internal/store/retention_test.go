@@ -199,3 +199,22 @@ func TestOnlyTheLogsCanBeDropped(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyTheSweeperMayDropThem(t *testing.T) {
+	f := setup(t)
+	f.month(long)
+	for _, c := range []struct {
+		role string
+		may  bool
+	}{{"omni_webhook", false}, {"omni_processor", false}, {"omni_sweeper", true}} {
+		if _, err := f.db.Exec(t.Context(), "SET ROLE "+c.role); err != nil {
+			t.Fatal(err)
+		}
+		for _, statement := range []string{`SELECT * FROM drop_partitions('webhook_logs', now())`, `SELECT delete_strays('webhook_logs', now(), 1)`} {
+			if _, err := f.db.Exec(t.Context(), statement); (err == nil) != c.may {
+				t.Errorf("%s as %s: %v", statement, c.role, err)
+			}
+		}
+	}
+	f.want(`SELECT to_regclass('webhook_logs_2021_02') IS NULL`, "true")
+}

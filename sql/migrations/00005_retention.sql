@@ -11,7 +11,7 @@
 -- +goose StatementBegin
 CREATE FUNCTION drop_partitions(log text, older_than timestamptz)
 RETURNS TABLE (partition text, outcome text, rows bigint)
-LANGUAGE plpgsql SET lock_timeout = '200ms' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '200ms' AS $$
 DECLARE
     part record;
 BEGIN
@@ -59,7 +59,7 @@ $$;
 -- those whose id's time has no partition: a webhook that was redriven after its month was dropped, or came with a clock that was far off.
 -- +goose StatementBegin
 CREATE FUNCTION delete_strays(log text, older_than timestamptz, most integer) RETURNS integer
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     deleted integer;
 BEGIN
@@ -83,6 +83,10 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
+
+-- Dropping takes the owner, and reading the DEFAULT partition a right on that itself: the sweeper has both through these functions alone.
+REVOKE EXECUTE ON FUNCTION drop_partitions(text, timestamptz), delete_strays(text, timestamptz, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_partitions(text, timestamptz), delete_strays(text, timestamptz, integer) TO omni_sweeper;
 
 -- +goose Down
 DROP FUNCTION delete_strays;

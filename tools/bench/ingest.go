@@ -64,7 +64,9 @@ func (b *bench) ingestWith(ctx context.Context, s *stage, database string, calle
 	}
 	others := []contender{whole, stored}
 	if b.mem {
-		others = append(others, &webhooks{label: "handler alone", traffic: stored.traffic, function: webhookOn(nothing{}, &taker{})})
+		others = append(others, &webhooks{
+			label: "handler alone", traffic: stored.traffic, function: webhookOn(nothing{}, &taker{}), troubles: &troubles{},
+		})
 	}
 	compared, err := b.compare(ctx, callers, yardstick, others...)
 	if err != nil {
@@ -77,7 +79,7 @@ func (b *bench) ingestWith(ctx context.Context, s *stage, database string, calle
 	if callers == concurrency[len(concurrency)-1] {
 		rows[0].goal = ingestGoal
 	}
-	return rows, errors.Join(whole.troubles.err(), stored.troubles.err())
+	return rows, nil
 }
 
 // webhooks is the contender that takes webhooks in.
@@ -111,7 +113,8 @@ func (w *webhooks) prepare(_ context.Context, n int) (err error) {
 }
 
 func (w *webhooks) run(ctx context.Context, callers, n int) (time.Duration, error) {
-	return inParallel(callers, n, func(i int) error { return deliver(ctx, w.function, w.ready[i]) })
+	took, err := inParallel(callers, n, func(i int) error { return deliver(ctx, w.function, w.ready[i]) })
+	return took, errors.Join(err, w.troubles.err())
 }
 
 func (w *webhooks) close() { w.store.Close() }

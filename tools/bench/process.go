@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -57,7 +58,7 @@ func (b *bench) processWith(ctx context.Context, s *stage, database string, call
 	if err != nil {
 		return row{}, err
 	}
-	return compared.row("processor, "+people(callers), 0, nil), jobs.troubles.err()
+	return compared.row("processor, "+people(callers), 0, nil), nil
 }
 
 // jobs is the contender that processes stored messages.
@@ -132,7 +133,8 @@ func (j *jobs) run(ctx context.Context, callers, n int) (time.Duration, error) {
 	if want := (n + batchSize - 1) / batchSize; len(j.ready) != want {
 		return 0, fmt.Errorf("%d jobs are in %d batches, not in %d", n, len(j.ready), want)
 	}
-	return inParallel(callers, len(j.ready), func(i int) error { return process(ctx, j.processor, j.ready[i]) })
+	took, err := inParallel(callers, len(j.ready), func(i int) error { return process(ctx, j.processor, j.ready[i]) })
+	return took, errors.Join(err, j.troubles.err())
 }
 
 // process hands a batch to the processor; a job that is not done is an error. The deadline is Lambda's.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -57,9 +58,17 @@ func (t *troubles) Count(channel string, counts map[string]int) {
 	t.Emitter.Count(channel, counts)
 }
 
+// errSpoilt ends a run in which the database was so slow that webhooks went past it: it says nothing, and is repeated.
+var errSpoilt = errors.New("webhooks went past the database, which took too long")
+
+// err tells what happened since it was last asked.
 func (t *troubles) err() error {
-	if spilled, dead := t.spilled.Load(), t.dead.Load(); spilled+dead > 0 {
-		return fmt.Errorf("%d webhooks went past the database and %d rows could not be processed", spilled, dead)
+	spilled, dead := t.spilled.Swap(0), t.dead.Swap(0)
+	switch {
+	case dead > 0:
+		return fmt.Errorf("%d rows could not be processed", dead)
+	case spilled > 0:
+		return errSpoilt
 	}
 	return nil
 }

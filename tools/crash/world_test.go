@@ -159,5 +159,5 @@ func accountOf(spec channels.Spec) string {
 
 type noMeter struct{}
 
-func (noMeter) Count(string, map[string]int)      {}
-func (noMeter) Age(string, string, time.Duration) {}
+func (noMeter) Count(string, map[string]int)                            {}
+func (noMeter) CountAged(string, map[string]int, string, time.Duration) {}

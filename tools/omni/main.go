@@ -28,6 +28,9 @@ type commands struct {
 	Migrate  migrateCommand  `cmd:"" help:"Bring a database's schema up to date."`
 	Doctor   doctorCommand   `cmd:"" help:"Say what this machine lacks."`
 	Build    buildCommand    `cmd:"" help:"Compile and zip the Lambda functions."`
+	Deploy   deployCommand   `cmd:"" help:"Bring the product onto your AWS account."`
+	Secrets  secretsCommand  `cmd:"" help:"Enter the channels' secrets, and see which are missing."`
+	Destroy  destroyCommand  `cmd:"" help:"Remove a deployed stack from your AWS account."`
 	Version  versionCommand  `cmd:"" help:"Show which build this is."`
 }
 

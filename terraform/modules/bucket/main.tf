@@ -33,6 +33,8 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
 }
 
 resource "aws_s3_bucket_policy" "this" {
+  for_each = toset(var.emulator ? [] : ["only-over-tls"])
+
   bucket     = aws_s3_bucket.this.id
   depends_on = [aws_s3_bucket_public_access_block.this]
 
@@ -50,7 +52,7 @@ resource "aws_s3_bucket_policy" "this" {
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
-  for_each = length(var.expire_days) > 0 ? toset(["expire"]) : toset([])
+  for_each = toset(length(var.expire_days) > 0 ? ["expire"] : [])
 
   bucket = aws_s3_bucket.this.id
 

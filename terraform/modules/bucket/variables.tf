@@ -13,3 +13,9 @@ variable "expire_days" {
   type        = map(number)
   default     = {}
 }
+
+variable "emulator" {
+  description = "Leave out the bucket's policy: the emulator speaks no TLS and obeys it."
+  type        = bool
+  default     = false
+}

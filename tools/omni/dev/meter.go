@@ -36,8 +36,10 @@ func (m *meter) Count(channel string, counts map[string]int) {
 	}
 }
 
-// Age implements pipeline.Meter. Ages are for alarms; people see the counts move.
-func (m *meter) Age(string, string, time.Duration) {}
+// CountAged implements pipeline.Meter. Ages are for alarms; people see the counts move.
+func (m *meter) CountAged(channel string, counts map[string]int, _ string, _ time.Duration) {
+	m.Count(channel, counts)
+}
 
 // start writes a line at most every so often, until it is stopped.
 func (m *meter) start(every time.Duration) (stop func() error) {

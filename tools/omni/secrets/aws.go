@@ -48,7 +48,7 @@ func (s *AWS) name(channel string) *string { return aws.String(s.prefix + "/chan
 
 // Read implements [Store].
 func (s *AWS) Read(ctx context.Context, channel string) (Accounts, string, error) {
-	value, err := s.client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: s.name(channel)})
+	value, err := s.client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: s.name(channel), VersionStage: aws.String(currentStage)})
 	if isA[*types.ResourceNotFoundException](err) {
 		return nil, "", s.exists(ctx, channel)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -82,6 +83,7 @@ func ReadHidden(ctx context.Context, terminal *os.File, out io.Writer, prompt st
 	go func() {
 		line, err := term.ReadPassword(fd)
 		answers <- answer{line, err}
+		runtime.KeepAlive(terminal) // when it is closed too early, the settings of another file are restored
 	}()
 	select {
 	case <-ctx.Done():

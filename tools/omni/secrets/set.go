@@ -23,7 +23,7 @@ var accountForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 // ParseTarget reads CHANNEL or CHANNEL/ACCOUNT. A channel whose webhook URL has to name an account needs it here too.
 func ParseTarget(given string, specs []channels.Spec) (Target, error) {
 	name, account, named := strings.Cut(given, "/")
-	spec, err := find(name, specs)
+	spec, err := Find(name, specs)
 	switch {
 	case err != nil:
 		return Target{}, err
@@ -37,7 +37,8 @@ func ParseTarget(given string, specs []channels.Spec) (Target, error) {
 	return Target{Spec: spec, Account: account}, nil
 }
 
-func find(name string, specs []channels.Spec) (channels.Spec, error) {
+// Find returns the spec of a channel.
+func Find(name string, specs []channels.Spec) (channels.Spec, error) {
 	var names []string
 	for _, spec := range specs {
 		if spec.Name == name {

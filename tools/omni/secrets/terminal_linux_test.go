@@ -32,7 +32,7 @@ func openTerminal(t *testing.T) (keyboard, terminal *os.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { terminal.Close() })
+	// It is not closed here: an interrupted reader still holds it, and would restore the settings of whatever has its number next.
 	return keyboard, terminal
 }
 
@@ -45,11 +45,17 @@ func echoes(t *testing.T, terminal *os.File) bool {
 	return mode.Lflag&unix.ECHO != 0
 }
 
-func waitUntil(t *testing.T, what string, holds func() bool) {
+// waitForSilence waits until the terminal does not show what is typed, or the reader gives up.
+func waitForSilence(t *testing.T, terminal *os.File, done <-chan error) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); echoes(t, terminal); time.Sleep(time.Millisecond) {
+		select {
+		case err := <-done:
+			t.Fatal("the reader ended:", err)
+		default:
+		}
 		if time.Now().After(deadline) {
-			t.Fatal(what)
+			t.Fatal("the terminal goes on showing what is typed")
 		}
 	}
 }
@@ -65,7 +71,7 @@ func TestReadHiddenShowsNothing(t *testing.T) {
 		got, err = ReadHidden(t.Context(), terminal, &out, "token: ")
 		done <- err
 	}()
-	waitUntil(t, "the terminal goes on showing what is typed", func() bool { return !echoes(t, terminal) })
+	waitForSilence(t, terminal, done)
 	fmt.Fprint(keyboard, "s3cret\n")
 	if err := <-done; err != nil || got != "s3cret" {
 		t.Errorf("%q, %v", got, err)
@@ -87,7 +93,7 @@ func TestReadHiddenGivesTheTerminalBackWhenInterrupted(t *testing.T) {
 		_, err := ReadHidden(ctx, terminal, &bytes.Buffer{}, "token: ")
 		done <- err
 	}()
-	waitUntil(t, "the terminal goes on showing what is typed", func() bool { return !echoes(t, terminal) })
+	waitForSilence(t, terminal, done)
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Caller is whom AWS takes us for.
@@ -26,6 +27,7 @@ func Load(ctx context.Context, region string) (aws.Config, error) {
 		if region != "" {
 			o.Region = region
 		}
+		o.Logger = logging.Nop{} // what goes wrong is in the errors
 		return nil
 	})
 	if err != nil {

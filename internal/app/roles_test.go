@@ -1,0 +1,358 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"omni/channels"
+	"omni/channels/simulate"
+	_ "omni/gen/simulators"
+	"omni/internal/app"
+	"omni/internal/edge"
+	"omni/internal/inbox"
+	"omni/internal/metrics"
+	"omni/internal/queue"
+	"omni/internal/store"
+	"omni/internal/store/storetest"
+)
+
+// staff is the product with each function in the database role that it has in the deployment.
+type staff struct {
+	t        *testing.T
+	url      string
+	admin    *pgx.Conn
+	queued   []events.SQSMessage
+	serial   int
+	earlier  []string
+	webhook  edge.HTTPHandler
+	spilling edge.HTTPHandler // a webhook function that cannot reach the database
+	process  edge.QueueHandler
+	bury     edge.QueueHandler
+	sweeper  app.Parts
+}
+
+func hire(t *testing.T) *staff {
+	t.Helper()
+	t.Parallel()
+	_, url := storetest.New(t)
+	s := &staff{t: t, url: url}
+	var err error
+	if s.admin, err = pgx.Connect(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.admin.Close(context.Background()) })
+	s.webhook = s.parts(as(t, url, "omni_webhook")).Webhook()
+	s.spilling = s.parts("postgres://nobody@127.0.0.1:1/nothing").Webhook()
+	s.process = s.parts(as(t, url, "omni_processor")).Processor()
+	s.bury = s.parts(as(t, url, "omni_deadletter")).DeadLetter()
+	s.sweeper = s.parts(as(t, url, "omni_sweeper"))
+	return s
+}
+
+// as is the URL of a database for connections that act in a role, whatever the server asks for at the door.
+func as(t *testing.T, database, role string) string {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("role", role)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+func (s *staff) parts(url string) app.Parts {
+	s.t.Helper()
+	opened, err := store.Open(url, store.Options{MaxConns: 2})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(opened.Close)
+	return app.Parts{
+		Store: opened, Queue: queue.NewSender(s, app.QueueURLs("live", "bulk"), nil), Delayer: edge.QueueDelay{}, Secrets: s,
+		Meter: metrics.NewEmitter(io.Discard, time.Now), Log: slog.New(slog.NewTextHandler(s.t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
+	}
+}
+
+// Secrets gives every channel all that it verifies with.
+func (s *staff) Secrets(_ context.Context, channel string) (map[string]channels.Secrets, error) {
+	return map[string]channels.Secrets{channels.DefaultAccount: allSecrets(channel)}, nil
+}
+
+func allSecrets(channel string) channels.Secrets {
+	spec, _ := channels.Lookup(channel)
+	secrets := channels.Secrets{}
+	for _, secret := range spec.Secrets {
+		secrets[secret.Name] = []string{"secret"}
+	}
+	return secrets
+}
+
+func (s *staff) SendMessageBatch(_ context.Context, in *sqs.SendMessageBatchInput, _ ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error) {
+	for _, entry := range in.Entries {
+		s.queued = append(s.queued, events.SQSMessage{Body: *entry.MessageBody, Attributes: map[string]string{"MessageGroupId": *entry.MessageGroupId}})
+	}
+	return &sqs.SendMessageBatchOutput{}, nil
+}
+
+// event is something that a customer does on a platform, after what he wrote before. false: it needs more than that.
+func (s *staff) event(channel, kind string) (simulate.Event, bool) {
+	platform, _ := simulate.Lookup(channel)
+	s.serial++
+	event, err := platform.Event(kind, simulate.Scene{
+		Rand: rand.New(rand.NewPCG(1, 2)), At: time.Now(), Account: "100000000000001", Serial: s.serial, Run: s.t.Name(), Earlier: s.earlier,
+		Customer: simulate.Customer{Name: "Ada"},
+	})
+	if err != nil {
+		return event, false
+	}
+	for _, expected := range event.Expect {
+		if expected.Kind == channels.KindMessage {
+			s.earlier = append(s.earlier, expected.ID)
+		}
+	}
+	return event, true
+}
+
+// take hands a webhook of the event to a webhook function.
+func (s *staff) take(webhook edge.HTTPHandler, channel string, event simulate.Event) {
+	s.t.Helper()
+	s.post(webhook, s.request(channel, event))
+}
+
+func (s *staff) post(webhook edge.HTTPHandler, request events.APIGatewayV2HTTPRequest) {
+	s.t.Helper()
+	if answer, err := webhook(s.t.Context(), request); err != nil || answer.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s: answered %v, %v", request.RouteKey, answer, err)
+	}
+}
+
+// request is the event as its platform reports it.
+func (s *staff) request(channel string, event simulate.Event) events.APIGatewayV2HTTPRequest {
+	platform, _ := simulate.Lookup(channel)
+	return signed(channel, platform.Webhooks([]simulate.Event{event})[0])
+}
+
+func signed(channel string, w simulate.Webhook) events.APIGatewayV2HTTPRequest {
+	platform, _ := simulate.Lookup(channel)
+	platform.Sign(&w, allSecrets(channel))
+	request := events.APIGatewayV2HTTPRequest{
+		RouteKey: "POST /webhooks/" + channel + "/{account}", PathParameters: map[string]string{"account": channels.DefaultAccount},
+		Body: string(w.Body), Headers: map[string]string{},
+	}
+	for name := range w.Header {
+		request.Headers[strings.ToLower(name)] = w.Header.Get(name)
+	}
+	return request
+}
+
+// hand gives everything that is queued to a function behind the queue.
+func (s *staff) hand(function edge.QueueHandler) {
+	s.t.Helper()
+	batch := events.SQSEvent{Records: s.queued}
+	s.queued = nil
+	answer, err := function(s.t.Context(), batch)
+	if err != nil || len(answer.BatchItemFailures) > 0 {
+		s.t.Fatalf("%d of %d jobs failed: %v", len(answer.BatchItemFailures), len(batch.Records), err)
+	}
+}
+
+func (s *staff) count(query string) (n int) {
+	s.t.Helper()
+	if err := s.admin.QueryRow(s.t.Context(), query).Scan(&n); err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// The webhook function stores and the processor processes everything that customers do on any platform: before they have written anything,
+// after it, and once more. What was accepted without a database is stored by the processor.
+func TestTheRolesSufficeForWhatCustomersDo(t *testing.T) {
+	s := hire(t)
+	made := 0
+	for round, webhook := range []edge.HTTPHandler{s.webhook, s.webhook, s.spilling} {
+		for _, channel := range simulate.Channels() {
+			platform, _ := simulate.Lookup(channel)
+			for _, kind := range platform.Kinds() {
+				event, ok := s.event(channel, kind)
+				if !ok && round > 0 {
+					t.Errorf("%s has no %s", channel, kind)
+				}
+				if ok {
+					made++
+					s.take(webhook, channel, event)
+				}
+			}
+			s.hand(s.process)
+		}
+		s.earlier = s.earlier[max(0, len(s.earlier)-1):]
+	}
+	if n := s.count(`SELECT count(*) FROM webhook_logs`); n != made {
+		t.Errorf("%d webhooks are logged of %d", n, made)
+	}
+	for _, query := range []string{
+		`SELECT count(*) FROM messages WHERE state <> 'processed'`, `SELECT count(*) FROM message_events WHERE state <> 'processed'`,
+		`SELECT count(*) FROM queue_logs WHERE closed_at IS NULL`,
+	} {
+		if n := s.count(query); n != 0 {
+			t.Errorf("%s: %d", query, n)
+		}
+	}
+	for _, table := range []string{"attachments", "message_statuses", "unknown_kinds", "feed"} {
+		if s.count(`SELECT count(*) FROM `+table) == 0 {
+			t.Errorf("nothing came into %s", table)
+		}
+	}
+}
+
+// whoIs is a WhatsApp message from somebody who is known by what is not empty.
+func whoIs(id, number, bsuid string) simulate.Webhook {
+	sender, contact := `"from":"`+number+`",`, `"wa_id":"`+number+`",`
+	if number == "" {
+		sender, contact = "", ""
+	}
+	if bsuid != "" {
+		sender, contact = sender+`"from_user_id":"`+bsuid+`",`, contact+`"user_id":"`+bsuid+`",`
+	}
+	return simulate.NewWebhook([]byte(`{"object":"whatsapp_business_account","entry":[{"id":"waba-1","changes":[{"field":"messages","value":{
+		"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550000001","phone_number_id":"pn-1"},
+		"contacts":[{` + contact + `"profile":{"name":"Grace"}}],
+		"messages":[{` + sender + `"id":"` + id + `","timestamp":"1790000000","type":"text","text":{"body":"hello"}}]}}]}]}`))
+}
+
+func TestTheProcessorMayMergePeopleAndConversations(t *testing.T) {
+	s := hire(t)
+	for _, w := range []simulate.Webhook{
+		whoIs("wamid.1", "4915112345678", ""), whoIs("wamid.2", "", "DE.1234567890"), whoIs("wamid.3", "4915112345678", "DE.1234567890"),
+	} {
+		s.post(s.webhook, signed("whatsapp", w))
+		s.hand(s.process)
+	}
+	for _, table := range []string{"contacts", "conversations"} {
+		if n := s.count(`SELECT count(*) FROM ` + table + ` WHERE merged_into IS NOT NULL`); n != 1 {
+			t.Errorf("%d %s were merged, want 1", n, table)
+		}
+	}
+}
+
+func TestTheRolesSufficeForDeadLettersAndTheSweeper(t *testing.T) {
+	s := hire(t)
+	hello, _ := s.event("whatsapp", "text")
+	s.take(s.webhook, "whatsapp", hello)
+	s.hand(s.bury) // a job that died of a broken network is queued again,
+	if len(s.queued) != 1 {
+		t.Fatalf("%d jobs are queued again", len(s.queued))
+	}
+	for _, function := range []edge.QueueHandler{s.process, s.bury} { // and one that nobody can read is kept
+		s.queued = append(s.queued, events.SQSMessage{MessageId: "odd", Body: "{"})
+		s.hand(function)
+	}
+	if n := s.count(`SELECT count(*) FROM dead_jobs`); n != 2 {
+		t.Errorf("%d jobs are kept, want 2", n)
+	}
+
+	again, _ := s.event("whatsapp", "text")
+	s.take(s.webhook, "whatsapp", again)
+	s.queued = nil // lost
+	if _, err := s.admin.Exec(t.Context(), `UPDATE queue_logs SET due_at = now() - interval '1 minute' WHERE closed_at IS NULL`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.admin.Exec(t.Context(), `DO $$ BEGIN
+		EXECUTE format('DROP TABLE %I', 'webhook_logs' || to_char(now() AT TIME ZONE 'UTC' + interval '1 month', '_YYYY_MM'));
+	END $$`); err != nil {
+		t.Fatal(err)
+	}
+	swept, err := s.sweeper.Sweep(t.Context())
+	if err != nil || swept.Overdue != 1 || len(s.queued) != 1 {
+		t.Errorf("swept %+v, %v", swept, err)
+	}
+	if n := s.count(`SELECT count(*) FROM pg_inherits JOIN pg_class ON oid = inhrelid
+		WHERE inhparent = 'webhook_logs'::regclass AND relowner = 'omni_sweeper'::regrole`); n != 0 {
+		t.Errorf("the sweeper owns %d partitions", n)
+	}
+	s.hand(s.process)
+	if n := s.count(`SELECT count(*) FROM messages WHERE state = 'processed'`); n != 2 {
+		t.Errorf("%d messages are processed, want 2", n)
+	}
+}
+
+// Every processor looks for overdue jobs, and takes them if it finds any.
+func TestTheProcessorMayTakeOverdueJobs(t *testing.T) {
+	s := hire(t)
+	opened, err := store.Open(as(t, s.url, "omni_processor"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(opened.Close)
+	if _, _, err := opened.Overdue(t.Context(), 10); err != nil {
+		t.Error(err)
+	}
+	if _, ok, err := opened.Reopen(t.Context(), inbox.Job{ID: uuid.New()}); ok || err != nil {
+		t.Error(ok, err)
+	}
+}
+
+func TestARoleMayDoNothingElse(t *testing.T) {
+	s := hire(t)
+	forbidden := map[string][]string{
+		"omni_webhook": {
+			`SELECT text FROM messages`, `SELECT raw FROM messages`, `SELECT content FROM message_events`, `SELECT body FROM webhook_logs`,
+			`SELECT name FROM contacts`, `UPDATE messages SET text = ''`, `UPDATE queue_logs SET closed_at = now()`, `SELECT external_id FROM channel_accounts`,
+		},
+		"omni_processor": {
+			`SELECT body FROM webhook_logs`, `UPDATE webhook_logs SET body = ''`, `SELECT body FROM dead_jobs`, `SELECT kind FROM feed`,
+			`DELETE FROM contacts`, `DELETE FROM message_events`, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, true)`,
+		},
+		"omni_deadletter": {
+			`SELECT text FROM messages`, `SELECT reason FROM dead_letters`, `SELECT body FROM dead_jobs`, `DELETE FROM dead_jobs`,
+			`INSERT INTO messages DEFAULT VALUES`, `INSERT INTO queue_logs DEFAULT VALUES`,
+		},
+		"omni_sweeper": {
+			`SELECT text FROM messages`, `SELECT body FROM webhook_logs`, `INSERT INTO queue_logs DEFAULT VALUES`, `INSERT INTO dead_jobs DEFAULT VALUES`,
+		},
+	}
+	const nobody = `DELETE FROM messages; DELETE FROM webhook_logs; DELETE FROM queue_logs; TRUNCATE feed; DROP TABLE messages;
+		ALTER TABLE messages ADD extra text; CREATE INDEX ON messages (text); CREATE TABLE own (x text); SELECT body FROM webhook_logs_default;
+		DROP TABLE webhook_logs_default; ALTER FUNCTION ensure_partitions(integer) OWNER TO CURRENT_USER;
+		CREATE ROLE friend`
+	for role, statements := range forbidden {
+		if role != "omni_sweeper" {
+			statements = append(statements, `SELECT ensure_partitions(1)`)
+		}
+		for _, statement := range append(statements, strings.Split(nobody, ";")...) {
+			s.refuse(role, statement)
+		}
+	}
+}
+
+// refuse wants a statement to be refused to a role.
+func (s *staff) refuse(role, statement string) {
+	s.t.Helper()
+	tx, err := s.admin.Begin(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer tx.Rollback(s.t.Context()) //nolint:errcheck // nothing was meant to stay
+	if _, err := tx.Exec(s.t.Context(), `SET LOCAL ROLE `+role); err != nil {
+		s.t.Fatal(err)
+	}
+	_, err = tx.Exec(s.t.Context(), statement)
+	if refusal := (*pgconn.PgError)(nil); !errors.As(err, &refusal) || refusal.Code != "42501" {
+		s.t.Errorf("%s: %s: %v", role, strings.TrimSpace(statement), err)
+	}
+}

@@ -1,0 +1,130 @@
+# The whole stack with a mocked provider, in its two shapes.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  build_folder = "tests/fixtures/build"
+  manifest     = "tests/fixtures/three.json"
+}
+
+run "small" {
+  assert {
+    condition     = module.network.zone_names == ["us-east-1a"] && length(module.network.database_subnet_ids) == 2
+    error_message = "One zone of functions was expected, and two of the database's subnet group."
+  }
+
+  assert {
+    condition     = length(module.database.instances) == 1
+    error_message = "One zone has one instance of the database."
+  }
+
+  assert {
+    condition = output.webhook_urls == {
+      messenger = ["${output.api_endpoint}/webhooks/messenger"]
+      telegram  = ["${output.api_endpoint}/webhooks/telegram/{account}"]
+      whatsapp  = ["${output.api_endpoint}/webhooks/whatsapp"]
+    }
+    error_message = "Every channel has the URLs of its POST routes, and only those."
+  }
+
+  assert {
+    condition     = output.secret_names["whatsapp"] == "omni/channels/whatsapp"
+    error_message = "A channel's secret is called <prefix>/channels/<channel>: the webhook function looks for it there."
+  }
+
+  assert {
+    condition     = toset(jsondecode(aws_iam_role_policy.channel_secrets.policy).Statement[0].Resource) == toset([for channel in module.channel : channel.secret_arn])
+    error_message = "The webhook function may read the secrets of its channels, and no others."
+  }
+
+  assert {
+    condition     = keys(output.function_names) == ["deadletter", "migrate", "processor", "sweeper", "timer", "webhook"]
+    error_message = "There are six functions."
+  }
+
+  assert {
+    condition = alltrue([
+      for function, user in local.database_users : local.database_environment[function] == {
+        DATABASE_CREDENTIALS = "iam"
+        DATABASE_URL         = "postgres://omni_${function}@omni.cluster-mock.us-east-1.rds.amazonaws.com:5432/omni?sslmode=require"
+      } && endswith(local.database_permission[function].resources[0], "dbuser:cluster-MOCK/omni_${function}")
+    ])
+    error_message = "Every function with the database connects as a user of its own, and its role allows just that one."
+  }
+
+  assert {
+    condition     = keys(output.queue_urls) == ["bulk", "messages", "timer"] && keys(output.dead_letter_queue_urls) == ["bulk", "messages", "timer"]
+    error_message = "There are three queues, each with a dead letter queue."
+  }
+}
+
+run "production" {
+  variables {
+    prefix      = "shop-live"
+    zones       = 2
+    alarm_email = "team@example.com"
+    concurrency = { webhook = 150, processor = 40 }
+
+    database = {
+      min_capacity = 0.5
+      max_capacity = 16
+      backup_days  = 30
+    }
+  }
+
+  assert {
+    condition     = module.network.zone_names == ["us-east-1a", "us-east-1b"] && length(module.database.instances) == 2
+    error_message = "Two zones have functions in both and two instances of the database."
+  }
+
+  assert {
+    condition     = alltrue([for name in concat(values(output.function_names), values(output.secret_names)) : startswith(name, "shop-live")])
+    error_message = "Every name begins with the prefix, so that two stacks live in one account."
+  }
+
+  assert {
+    condition     = local.bulk_concurrency == 10 && local.reserved["processor"] == 40
+    error_message = "A quarter of the processor belongs to the bulk queue."
+  }
+}
+
+run "some_channels" {
+  command = plan
+
+  variables {
+    channels = ["telegram"]
+  }
+
+  assert {
+    condition     = keys(module.channel) == ["telegram"]
+    error_message = "Only the channels that are named are deployed."
+  }
+}
+
+run "verified_database" {
+  command = plan
+
+  variables {
+    database_ca_file = "tests/fixtures/build/webhook.zip" # any file
+  }
+
+  assert {
+    condition     = local.database_tls == "sslmode=verify-full&sslrootcert=/var/task/rds-ca.pem"
+    error_message = "With a certificate bundle the functions verify whom they talk to."
+  }
+}
+
+run "nothing_reserved" {
+  command = plan
+
+  variables {
+    reserve_concurrency = false
+  }
+
+  assert {
+    condition     = alltrue([for count in values(local.reserved) : count == null])
+    error_message = "Without reserve_concurrency nothing is reserved."
+  }
+}
