@@ -112,7 +112,10 @@ func (s Secrets) First(name string) string {
 	return s[name][0]
 }
 
-// Need returns an error that names those of the secrets that are missing, or nil.
+// ErrMissingSecrets means that an operator has not entered what a call needs.
+var ErrMissingSecrets = errors.New("missing secrets")
+
+// Need returns an [ErrMissingSecrets] that names those of the secrets that are missing, or nil.
 func (s Secrets) Need(names ...string) error {
 	var missing []string
 	for _, name := range names {
@@ -121,7 +124,7 @@ func (s Secrets) Need(names ...string) error {
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("missing secrets: %s", strings.Join(missing, ", "))
+		return fmt.Errorf("%w: %s", ErrMissingSecrets, strings.Join(missing, ", "))
 	}
 	return nil
 }

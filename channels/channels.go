@@ -24,6 +24,8 @@ package channels
 //go:generate go run ../tools/channelgen
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"net/url"
 )
@@ -72,6 +74,13 @@ type Env struct {
 	// HTTP makes the requests to the platform, through [Env.Call]. Requests name the platform's real hosts; who plays the platform
 	// sends them elsewhere. Nil: a client of its own. Nothing that handles webhooks calls out.
 	HTTP Doer
+	// Files opens the files that are to be sent. Nil: none can be.
+	Files Files
+}
+
+// Files opens files by their [File.Key].
+type Files interface {
+	Open(ctx context.Context, key string) (io.ReadCloser, error)
 }
 
 // Secrets are one credential account's values by name. Each has one value or, while a rotation lasts, several.

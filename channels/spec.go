@@ -19,6 +19,7 @@ type Spec struct {
 	Secrets []Secret      `json:"secrets"`          // every value that an operator has to enter
 	Text    TextLimit     `json:"text"`             // longest text of one outgoing message
 	Media   []MediaLimit  `json:"media"`            // outgoing kinds of file; a kind not listed cannot be sent
+	Sends   Abilities     `json:"sends"`            // what else can be sent
 	Window  time.Duration `json:"window_ns"`        // after a customer's message, how long free-form answers are allowed; 0: no limit
 	Tag     *ReplyTag     `json:"tag,omitempty"`    // longer window for an answer that a human wrote; nil: none
 	Extras  []string      `json:"extras,omitempty"` // what else the platform has, in a word or two each, for CHANNELS.md

@@ -7,7 +7,7 @@ import (
 
 // Subscriber is a Channel that can register its own webhook with the platform. It takes what the platform wants to be told (the verify
 // token, the secret token) from [Env.Secrets], the first value of each. An error says what the platform refused, or which secrets are
-// missing, and never contains one.
+// missing ([ErrMissingSecrets]), and never contains one.
 type Subscriber interface {
 	// Subscriptions reports what is registered now, from the general to the special: what a later one says of the URL prevails. There is
 	// one for each place where the platform keeps a part of the registration, also where nothing is registered.

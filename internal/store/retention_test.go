@@ -185,7 +185,7 @@ func TestOldRowsWithoutAPartitionAreDeletedWhenNobodyNeedsThem(t *testing.T) {
 
 	// Far more than a batch; what was stored lately stays, however old its id is.
 	if _, err := f.db.Exec(t.Context(), `INSERT INTO webhook_logs (id, channel, credential_account, request_id, headers, body, events, received_at)
-		SELECT gen_random_uuid(), 'c', 'a', '', '{}', '', 0, CASE WHEN n = 1 THEN now() ELSE $1 END FROM generate_series(1, 2501) n`, old); err != nil {
+		SELECT lpad(to_hex(n), 32, '0')::uuid, 'c', 'a', '', '{}', '', 0, CASE WHEN n = 1 THEN now() ELSE $1 END FROM generate_series(1, 2501) n`, old); err != nil {
 		t.Fatal(err)
 	}
 	f.drop(young, store.Expired{Partition: "webhook_logs_default", Outcome: store.OutcomeDeleted, Rows: 2500})

@@ -101,7 +101,7 @@ run "inside" {
   }
 }
 
-run "visibility" {
+run "visible_too_soon" {
   command = plan
 
   module {
@@ -115,7 +115,7 @@ run "visibility" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "concurrency" {
+run "more_invocations_than_instances" {
   command = plan
 
   module {
@@ -129,7 +129,7 @@ run "concurrency" {
   expect_failures = [aws_lambda_function.this]
 }
 
-run "concurrency_of_one" {
+run "concurrency_that_sqs_does_not_know" {
   command = plan
 
   module {

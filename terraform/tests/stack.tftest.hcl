@@ -11,7 +11,7 @@ variables {
 
 run "small" {
   assert {
-    condition     = module.network.zone_names == ["us-east-1a"] && length(module.network.database_subnet_ids) == 2
+    condition     = module.network.zone_names == tolist(["us-east-1a"]) && length(module.network.database_subnet_ids) == 2
     error_message = "One zone of functions was expected, and two of the database's subnet group."
   }
 
@@ -75,7 +75,7 @@ run "production" {
   }
 
   assert {
-    condition     = module.network.zone_names == ["us-east-1a", "us-east-1b"] && length(module.database.instances) == 2
+    condition     = module.network.zone_names == tolist(["us-east-1a", "us-east-1b"]) && length(module.database.instances) == 2
     error_message = "Two zones have functions in both and two instances of the database."
   }
 
@@ -90,37 +90,23 @@ run "production" {
   }
 }
 
-run "some_channels" {
+run "switches" {
   command = plan
 
   variables {
-    channels = ["telegram"]
+    channels            = ["telegram"]
+    database_ca_file    = "tests/fixtures/build/webhook.zip" # any file
+    reserve_concurrency = false
   }
 
   assert {
     condition     = keys(module.channel) == ["telegram"]
     error_message = "Only the channels that are named are deployed."
   }
-}
-
-run "verified_database" {
-  command = plan
-
-  variables {
-    database_ca_file = "tests/fixtures/build/webhook.zip" # any file
-  }
 
   assert {
     condition     = local.database_tls == "sslmode=verify-full&sslrootcert=/var/task/rds-ca.pem"
     error_message = "With a certificate bundle the functions verify whom they talk to."
-  }
-}
-
-run "nothing_reserved" {
-  command = plan
-
-  variables {
-    reserve_concurrency = false
   }
 
   assert {

@@ -1,65 +1,189 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os/exec"
 	"runtime"
 	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"omni/channels"
 	"omni/internal/localpg"
+	"omni/internal/store"
+	"omni/tools/omni/deploy/identity"
+	"omni/tools/omni/doctor"
 	"omni/tools/omni/state"
 )
 
 type doctorCommand struct {
-	Install bool `help:"Install what is missing and can be had from this machine's package manager."`
+	Install     bool   `help:"Install what is missing and can be had from this machine's package manager."`
+	URL         string `help:"Address of the API, to see whether the platforms send their webhooks there." name:"url" placeholder:"https://..."`
+	DatabaseURL string `help:"Database to look at; without it that of the running 'omni dev'." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
+
+	secretsFlags `embed:""`
+	platformFlag `embed:""`
 }
 
 func (doctorCommand) Help() string {
-	return `Looks for what the product needs on this machine and says what is missing. Ends with status 1 when something is.
+	return `Looks for what is wrong and says what to do. Ends with status 1 when something does not work.
+
+Without flags: what this machine lacks, and if 'omni dev' runs, its channels, queues and database. With --aws: the channels and queues of a
+deployed stack; its database is only reached from inside, so name one with --database-url if there is a way to it.
+
+Of each credential account: whether its secrets are complete, whether the platform accepts its token and when that ends, whether the webhook is
+registered and to where, and what the platform says of deliveries. Secrets are never shown.
 
 Examples:
 
   omni doctor
-  omni doctor --install`
+  omni doctor --install
+  omni doctor --aws --prefix omni --region eu-central-1 --url https://inbox.example.com`
 }
 
+// examination is one section of the report.
+type examination struct {
+	title string
+	look  func(context.Context) []doctor.Finding
+}
+
+// Run looks at everything that the flags are about.
 func (c doctorCommand) Run(ctx context.Context, std streams) error {
-	missing := 0
-	report := func(what, found string, err error) {
-		if err != nil {
-			missing++
-			fmt.Fprintf(std.out, "  missing  %-12s %v\n", what, err)
-			return
+	running, err := localServer()
+	if err != nil {
+		return err
+	}
+	examinations, err := c.examinations(ctx, std, running)
+	if err != nil {
+		return identity.Explain(err)
+	}
+	problems := 0
+	for _, e := range examinations {
+		findings := e.look(ctx)
+		problems += doctor.Problems(findings)
+		if err := doctor.Print(std.out, e.title, findings); err != nil {
+			return err
 		}
-		fmt.Fprintf(std.out, "  ok       %-12s %s\n", what, found)
 	}
-	goVersion, err := exec.CommandContext(ctx, "go", "version").Output()
-	report("Go", strings.TrimSpace(string(goVersion)), err)
-	dir, major, err := localpg.Ensure(ctx, c.Install, std.out)
-	report("PostgreSQL", fmt.Sprintf("%d in %s", major, dir), err)
-	report("omni dev", localServer(), nil)
-	report("channels", channelNames(), nil)
-	report("platform", runtime.GOOS+"/"+runtime.GOARCH, nil)
-	if missing > 0 {
-		return errors.New("something is missing: see above")
+	switch problems {
+	case 0:
+		return nil
+	case 1:
+		return errors.New("1 problem: see above")
 	}
-	return nil
+	return fmt.Errorf("%d problems: see above", problems)
 }
 
-// localServer tells whether the local server runs. It need not.
-func localServer() string {
+// examinations are the sections of the report. running is nil where no local server runs.
+func (c doctorCommand) examinations(ctx context.Context, std streams, running *state.Dev) ([]examination, error) {
+	var all []examination
+	if !c.AWS {
+		all = append(all, examination{"This machine", func(ctx context.Context) []doctor.Finding { return c.machine(ctx, std, running) }})
+	}
+	local := running != nil && !c.AWS
+	if local || c.AWS || c.File != "" {
+		look, err := c.channels(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, examination{"Channels", look})
+	}
+	switch {
+	case c.AWS:
+		config, err := identity.Load(ctx, c.Region)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, examination{"Queues", queues(sqs.NewFromConfig(config), c.Prefix+"-")})
+	case local:
+		all = append(all, examination{"Queues", queues(localQueues(*running), "")})
+	}
+	database := c.DatabaseURL
+	if local {
+		database = cmp.Or(database, running.DatabaseURL)
+	}
+	if database != "" {
+		all = append(all, examination{"Database", func(ctx context.Context) []doctor.Finding { return examineDatabase(ctx, database) }})
+	}
+	return all, nil
+}
+
+// machine looks for what the product needs on this machine.
+func (c doctorCommand) machine(ctx context.Context, std streams, running *state.Dev) []doctor.Finding {
+	findings := []doctor.Finding{{About: "platform", Text: runtime.GOOS + "/" + runtime.GOARCH}}
+	goVersion, err := exec.CommandContext(ctx, "go", "version").Output()
+	findings = append(findings, thing("Go", strings.TrimSpace(string(goVersion)), err, "Install it from go.dev/dl."))
+	dir, major, err := localpg.Ensure(ctx, c.Install, std.out)
+	findings = append(findings, thing("PostgreSQL", fmt.Sprintf("%d in %s", major, dir), err, "Say `omni doctor --install`."))
+	server := "not running"
+	if running != nil {
+		server = "running at " + running.URL
+	}
+	return append(findings, doctor.Finding{About: "omni dev", Text: server}, doctor.Finding{About: "channels", Text: channelNames()})
+}
+
+func thing(about, text string, err error, do string) doctor.Finding {
+	if err != nil {
+		return doctor.Finding{Level: doctor.Problem, About: about, Text: err.Error(), Do: do}
+	}
+	return doctor.Finding{About: about, Text: text}
+}
+
+func (c doctorCommand) channels(ctx context.Context) (func(context.Context) []doctor.Finding, error) {
+	opened, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	client, err := c.client()
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) []doctor.Finding {
+		return doctor.Channels(ctx, channels.Specs(), doctor.Platforms{Store: opened, HTTP: client, URL: c.URL, Now: time.Now()})
+	}, nil
+}
+
+func queues(client *sqs.Client, prefix string) func(context.Context) []doctor.Finding {
+	return func(ctx context.Context) []doctor.Finding { return doctor.Queues(ctx, client, prefix) }
+}
+
+// localQueues reaches the queues of the local server, which looks at no credentials.
+func localQueues(running state.Dev) *sqs.Client {
+	server := running.QueueURL[:strings.LastIndex(strings.TrimSuffix(running.QueueURL, "/"), "/")]
+	return sqs.New(sqs.Options{
+		BaseEndpoint: aws.String(server), Region: "local", Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	})
+}
+
+func examineDatabase(ctx context.Context, url string) []doctor.Finding {
+	opened, err := store.Open(url, store.Options{})
+	if err != nil {
+		return []doctor.Finding{{Level: doctor.Problem, About: "database", Text: err.Error(), Do: "Look at --database-url."}}
+	}
+	defer opened.Close()
+	return doctor.Database(ctx, url, opened)
+}
+
+// localServer is the local server that runs, or nil. It need not.
+func localServer() (*state.Dev, error) {
 	folder, err := state.Find()
 	if err != nil {
-		return "not running"
+		return nil, err
 	}
 	running, err := folder.Running()
-	if err != nil {
-		return "not running"
+	if errors.Is(err, state.ErrNotRunning) {
+		return nil, nil
 	}
-	return "running at " + running.URL
+	if err != nil {
+		return nil, err
+	}
+	return &running, nil
 }
 
 func channelNames() string {

@@ -56,7 +56,6 @@ type job struct {
 	terraform *terraform
 	caller    identity.Caller
 	started   time.Time
-	applying  bool
 }
 
 func newJob(o Options) *job {
@@ -194,8 +193,8 @@ func sameStack(plan *tfjson.Plan, prefix string) error {
 	for _, value := range names {
 		name, _ := value.(string)
 		if held, _, ok := strings.Cut(name, "/channels/"); ok && held != prefix {
-			return fmt.Errorf("this state holds the stack %q, which a deploy of %q would destroy.\n"+
-				"Say --prefix %s, or keep the state of %q elsewhere: --state FILE, or --backend-config key=...", held, prefix, held, prefix)
+			return fmt.Errorf("this state holds the stack %q, which a deploy of %q would destroy: "+
+				"say --prefix %s, or keep the state of %q elsewhere, with --state FILE or --backend-config key=PATH", held, prefix, held, prefix)
 		}
 	}
 	return nil
@@ -205,7 +204,7 @@ func sameStack(plan *tfjson.Plan, prefix string) error {
 func (j *job) approve(s summary) error {
 	question, want := "Apply this?", ""
 	switch {
-	case s.grave() && j.AllowLoss && j.Yes, !s.grave() && j.Yes:
+	case j.Yes && (j.AllowLoss || !s.grave()):
 		return nil
 	case s.grave() && j.Yes:
 		return errors.New("this plan destroys data, which --yes does not agree to: say --allow-loss as well, or leave --yes out and answer")
@@ -232,11 +231,19 @@ func (j *job) apply(ctx context.Context, file, command string) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("stopped after %d changes, which are in the state. Run `%s` again: it goes on where it stopped (%w)", p.made(), command, ctx.Err())
+		return fmt.Errorf("stopped after %s, kept in the state. Run `%s` again: it goes on where it stopped (%w)", counted(p.made(), "change"), command, ctx.Err())
 	case locked(err):
 		return err
 	}
-	return fmt.Errorf("%w\n\n%d changes were made before that and are in the state. Run `%s` again after the repair: it goes on where it stopped", err, p.made(), command)
+	return fmt.Errorf("%w\n\nBefore that, %s came into the state. Repair the cause and run `%s` again: it goes on where it stopped", err, counted(p.made(), "change"), command)
+}
+
+// counted is a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // stopped is the error of a step during which nothing is changed yet.

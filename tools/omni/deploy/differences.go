@@ -17,28 +17,31 @@ const (
 	valueWidth = 60 // characters shown of one value
 )
 
-// differences lists what changes of a resource, one attribute a line. Sensitive values are not shown.
+// differences lists what changes of a resource, one attribute a line, what forces it to be made anew first. Sensitive values are not shown.
 func differences(change *tfjson.Change) []string {
-	d := differ{forces: paths(change.ReplacePaths)}
+	d := differ{replaced: change.Actions.Replace(), forces: paths(change.ReplacePaths)}
 	d.compare("", side{change.Before, nil, change.BeforeSensitive}, side{change.After, change.AfterUnknown, change.AfterSensitive})
-	if more := len(d.lines) - mostLines; more > 1 {
-		return append(d.lines[:mostLines:mostLines], fmt.Sprintf("and %d more", more))
+	lines := append(d.forcing, d.lines...)
+	if more := len(lines) - mostLines; more > 1 {
+		return append(lines[:mostLines:mostLines], fmt.Sprintf("and %d more", more))
 	}
-	return d.lines
+	return lines
 }
 
 // side is a value, and what of it is unknown and what is sensitive: true, or a structure like the value's with true at some leaves.
 type side struct{ value, unknown, sensitive any }
 
 type differ struct {
-	lines  []string
-	forces []string // paths that cannot be changed in place
+	lines    []string
+	forcing  []string // lines of what cannot be changed in place
+	forces   []string // and the paths of that
+	replaced bool
 }
 
 func (d *differ) compare(path string, before, after side) {
 	switch {
 	case after.unknown == true:
-		d.add(path, show(before), "known after the apply")
+		d.unknown(path, before)
 	case before.sensitive == true || after.sensitive == true:
 		if !reflect.DeepEqual(before.value, after.value) {
 			d.add(path, "sensitive", "sensitive")
@@ -80,12 +83,33 @@ func (d *differ) inside(path string, before, after side) bool {
 	return false
 }
 
+// unknown adds what only the apply will tell. Of something that is made anew that is every id, which nobody needs to read; and what a
+// provider computed may repeat a sensitive value, so only plain values are shown.
+func (d *differ) unknown(path string, before side) {
+	switch before.value.(type) {
+	case map[string]any, []any:
+		d.add(path, "…", "known after the apply")
+	default:
+		if !d.replaced || d.isForcing(path) {
+			d.add(path, show(before), "known after the apply")
+		}
+	}
+}
+
 func (d *differ) add(path, before, after string) {
 	line := fmt.Sprintf("%s: %s -> %s", path, before, after)
-	if slices.Contains(d.forces, path) {
-		line += "  (cannot be changed in place)"
+	if d.isForcing(path) {
+		d.forcing = append(d.forcing, line+"  (cannot be changed in place)")
+		return
 	}
 	d.lines = append(d.lines, line)
+}
+
+func (d *differ) isForcing(path string) bool {
+	return slices.ContainsFunc(d.forces, func(forced string) bool {
+		rest, inside := strings.CutPrefix(path, forced)
+		return inside && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
 }
 
 func (s side) key(key string) side {

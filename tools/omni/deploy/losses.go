@@ -8,39 +8,58 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// loss is a destroyed resource that something is lost with.
+// holdings say what is lost with a resource of a type, the worst first. What is grave cannot be made good by a new deploy, by entering
+// secrets again, or by the platforms' sending again.
+var holdings = []struct {
+	resourceType string
+	what         string
+	grave        bool
+}{
+	{"aws_rds_cluster", "the database: every contact, conversation and message", true},
+	{"aws_sqs_queue", "the messages that wait in the queue", true},
+	{"aws_s3_bucket", "what is in the bucket", true},
+	{"aws_apigatewayv2_api", "the webhook URLs: every platform has to be given new ones", false},
+	{"aws_secretsmanager_secret", "the secrets of the channel", false},
+	{"aws_kms_key", "what is encrypted with the key", false},
+	{"aws_cloudwatch_log_group", "the logs in the group", false},
+}
+
+// loss is something that is lost, and the resources that it is lost with.
 type loss struct {
-	address string
-	what    string
+	what      string
+	addresses []string
 }
-
-// holding says what is lost with a resource of a type.
-var holding = map[string]string{
-	"aws_rds_cluster":           "the database: every contact, conversation and message",
-	"aws_sqs_queue":             "the messages that wait in this queue",
-	"aws_s3_bucket":             "the jobs above 1 MiB that wait in this bucket",
-	"aws_secretsmanager_secret": "the secrets of this channel",
-	"aws_kms_key":               "whatever is encrypted with this key",
-	"aws_apigatewayv2_api":      "the webhook URLs: every platform has to be given new ones",
-	"aws_cloudwatch_log_group":  "the logs in this group",
-}
-
-// grave are the types whose loss cannot be made good by a new deploy, by entering secrets again, or by the platforms' sending again.
-var grave = []string{"aws_rds_cluster", "aws_s3_bucket", "aws_sqs_queue", "aws_kms_key"}
 
 // losses are what the destroyed and the replaced resources take with them.
 func (s summary) losses() (found []loss) {
-	for _, change := range slices.Concat(s.Replace, s.Destroy) {
-		if what := holding[change.Type]; what != "" {
-			found = append(found, loss{change.Address, what + recovery(change)})
+	gone := slices.Concat(s.Replace, s.Destroy)
+	for _, holding := range holdings {
+		for _, change := range gone {
+			if change.Type == holding.resourceType {
+				found = add(found, holding.what+recovery(change), change.Address)
+			}
 		}
 	}
 	return found
 }
 
+func add(found []loss, what, address string) []loss {
+	if last := len(found) - 1; last >= 0 && found[last].what == what {
+		found[last].addresses = append(found[last].addresses, address)
+		return found
+	}
+	return append(found, loss{what, []string{address}})
+}
+
 // grave tells whether the losses want more than a yes.
 func (s summary) grave() bool {
-	return slices.ContainsFunc(slices.Concat(s.Replace, s.Destroy), func(c *tfjson.ResourceChange) bool { return slices.Contains(grave, c.Type) })
+	gone := slices.Concat(s.Replace, s.Destroy)
+	for _, holding := range holdings {
+		if holding.grave && slices.ContainsFunc(gone, func(c *tfjson.ResourceChange) bool { return c.Type == holding.resourceType }) {
+			return true
+		}
+	}
+	return false
 }
 
 // recovery says how a lost thing can be had again.

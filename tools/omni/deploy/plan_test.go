@@ -29,7 +29,7 @@ func TestWhatIsLostIsSaid(t *testing.T) {
 		"a replaced database":    {change("aws_rds_cluster", nil, tfjson.ActionDelete, tfjson.ActionCreate), "every contact", true},
 		"one with a snapshot":    {change("aws_rds_cluster", map[string]any{"final_snapshot_identifier": "omni-final-1"}, tfjson.ActionDelete), "kept: omni-final-1", true},
 		"a queue":                {change("aws_sqs_queue", nil, tfjson.ActionDelete), "messages that wait", true},
-		"a bucket":               {change("aws_s3_bucket", nil, tfjson.ActionCreate, tfjson.ActionDelete), "jobs above 1 MiB", true},
+		"a bucket":               {change("aws_s3_bucket", nil, tfjson.ActionCreate, tfjson.ActionDelete), "what is in the bucket", true},
 		"a secret":               {change("aws_secretsmanager_secret", map[string]any{"recovery_window_in_days": 7}, tfjson.ActionDelete), "keeps it for 7 days", false},
 		"a secret for good":      {change("aws_secretsmanager_secret", map[string]any{"recovery_window_in_days": 0}, tfjson.ActionDelete), "for good", false},
 		"an alarm":               {change("aws_cloudwatch_metric_alarm", nil, tfjson.ActionDelete), "", false},

@@ -74,7 +74,7 @@ func (s summary) print(out io.Writer, account string) {
 	if losses := s.losses(); len(losses) > 0 {
 		fmt.Fprintln(out, "\nTHIS DESTROYS DATA")
 		for _, loss := range losses {
-			fmt.Fprintf(out, "  %s\n      %s\n", loss.address, loss.what)
+			fmt.Fprintf(out, "  %s\n      %s\n", loss.what, strings.Join(wrap(loss.addresses, 94), "\n      "))
 		}
 	}
 	fmt.Fprintln(out)

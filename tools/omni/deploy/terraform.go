@@ -34,7 +34,7 @@ type terraform struct {
 func findTerraform(ctx context.Context, name, root string) (*terraform, string, error) {
 	path, err := exec.LookPath(name)
 	if err != nil {
-		return nil, "", fmt.Errorf("Terraform %s or newer is needed, and %q is not on this machine: get it from %s, or say --terraform PATH: %w", oldest, name, getting, err)
+		return nil, "", fmt.Errorf("there is no %q on this machine: get Terraform %s or newer from %s, or say --terraform PATH: %w", name, oldest, getting, err)
 	}
 	// Terraform runs in the folder of the root module, where a relative path means something else.
 	if path, err = filepath.Abs(path); err != nil {
@@ -55,7 +55,7 @@ func findTerraform(ctx context.Context, name, root string) (*terraform, string, 
 		return nil, "", fmt.Errorf("asking %s for its version: %w", path, err)
 	}
 	if found.Core().LessThan(version.Must(version.NewVersion(oldest))) {
-		return nil, "", fmt.Errorf("Terraform %s in %s is too old: %s or newer is needed, get it from %s", found, path, oldest, getting)
+		return nil, "", fmt.Errorf("the Terraform in %s is %s, which is too old: get %s or newer from %s", path, found, oldest, getting)
 	}
 	return &terraform{exec: program, root: root}, fmt.Sprintf("Terraform %s (%s)", found, path), nil
 }
@@ -98,7 +98,7 @@ func (t *terraform) plan(ctx context.Context, file string, destroy bool, vars, v
 		options = append(options, tfexec.Var(assignment))
 	}
 	if t.state != "" {
-		options = append(options, tfexec.State(t.state))
+		options = append(options, inFile(t.state))
 	}
 	err := t.run(ctx, nil, func(w io.Writer) error {
 		_, err := t.exec.PlanJSON(ctx, w, options...)
@@ -114,11 +114,17 @@ func (t *terraform) plan(ctx context.Context, file string, destroy bool, vars, v
 	return plan, nil
 }
 
+// inFile keeps the state in a file, for one command. A path given to the local backend instead would stay configured in the root module's
+// folder, and the next command without one would change that stack.
+func inFile(path string) *tfexec.StateOption {
+	return tfexec.State(path) //nolint:staticcheck // deprecated, and promised for all of Terraform 1.x
+}
+
 // apply makes what the file plans. After a failure, what was made is in the state.
 func (t *terraform) apply(ctx context.Context, file string, handle func(event)) error {
 	options := []tfexec.ApplyOption{tfexec.DirOrPlan(file)}
 	if t.state != "" {
-		options = append(options, tfexec.State(t.state))
+		options = append(options, inFile(t.state))
 	}
 	return t.run(ctx, handle, func(w io.Writer) error { return t.exec.ApplyJSON(ctx, w, options...) })
 }
@@ -126,7 +132,7 @@ func (t *terraform) apply(ctx context.Context, file string, handle func(event)) 
 func (t *terraform) outputs(ctx context.Context) (outputs, error) {
 	var options []tfexec.OutputOption
 	if t.state != "" {
-		options = append(options, tfexec.State(t.state))
+		options = append(options, inFile(t.state))
 	}
 	found, err := t.exec.Output(ctx, options...)
 	if err != nil {

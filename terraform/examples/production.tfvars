@@ -1,0 +1,38 @@
+# Two zones and a database that stays awake and has a second instance to take over.
+#
+#   terraform apply -var-file=examples/production.tfvars -var alarm_email=team@example.com
+#
+# At rest it costs, per month in us-east-1 (list prices; check them before you rely on the sum):
+#
+#   interface endpoints   2 services x 2 zones   x $7.30    $29.20
+#   Aurora                2 instances            x $43.80   $87.60   (0.5 ACU x 730 hours x $0.12)
+#   Aurora storage        10 GB                  x $0.10     $1.00
+#   secrets               4 channels + 1 owner   x $0.40     $2.00
+#   KMS key               of the alarms' topic               $1.00
+#   alarms                47                     x $0.10     $4.70
+#   queue polling         6 consumers            x $0.30     $1.80
+#                                                          -------
+#                                                          $127.30
+#
+# A NAT gateway, which this design does without, would be $33 more for each zone, and $0.045 for each GB.
+
+prefix = "omni"
+zones  = 2
+
+database = {
+  min_capacity = 0.5
+  max_capacity = 16
+  backup_days  = 30
+}
+
+concurrency = {
+  webhook   = 200
+  processor = 60
+}
+
+throttle = {
+  rate  = 2000
+  burst = 2000
+}
+
+log_retention_days = 90
