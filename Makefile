@@ -49,8 +49,8 @@ bench: preflight ## Measure this machine's speed as ratios to pgbench (BENCH="--
 	@$(GO) run ./tools/bench $(BENCH)
 
 .PHONY: test-long
-test-long: test ## Run the tests, 100 rounds of random faults, and every fuzz target for two minutes
-	$(GO) test ./tools/crash -run TestCrash -v -timeout 60m -args -crash.rounds 100 -crash.seed $${SEED:-100}
+test-long: test ## Run the tests, 150 rounds of random faults, and every fuzz target for two minutes
+	$(GO) test ./tools/crash -run TestCrash -v -timeout 60m -args -crash.rounds 150 -crash.seed $${SEED:-100}
 	$(MAKE) fuzz FUZZTIME=$${FUZZTIME:-2m}
 
 .PHONY: lint

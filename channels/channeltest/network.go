@@ -2,6 +2,8 @@ package channeltest
 
 import (
 	"context"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,7 +16,9 @@ import (
 // no redirects.
 func Network(t testing.TB, server http.Handler) *http.Client {
 	t.Helper()
-	s := httptest.NewTLSServer(server)
+	s := httptest.NewUnstartedServer(server)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // clients that hang up are no news
+	s.StartTLS()
 	t.Cleanup(s.Close)
 	client := s.Client()
 	transport := client.Transport.(*http.Transport)

@@ -40,8 +40,8 @@ func impatient(c aws.Config) aws.Config {
 	return c
 }
 
-// boundedQueue ends what takes too long for a webhook, however many calls it needs. What is stored by then is queued when the platform sends it again,
-// or as overdue.
+// boundedQueue ends what takes too long for a webhook, however many calls it needs. What is stored by then is queued when the platform sends
+// it again, or as overdue.
 type boundedQueue struct{ next pipeline.IngestQueue }
 
 func (q boundedQueue) Send(ctx context.Context, jobs []inbox.Job) error {

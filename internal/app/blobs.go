@@ -31,7 +31,7 @@ func openBlobs(config aws.Config, location string) (queue.Blobs, error) {
 // noBlobs refuses what is too large for a queue.
 type noBlobs struct{}
 
-var errNoBlobs = errors.New("BLOBS is not set, so there is no object storage")
+var errNoBlobs = errors.New("there is no object storage: set BLOBS to s3:BUCKET/PREFIX or file:FOLDER")
 
 func (noBlobs) Put(context.Context, string, []byte) error   { return errNoBlobs }
 func (noBlobs) Get(context.Context, string) ([]byte, error) { return nil, errNoBlobs }

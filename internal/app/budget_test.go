@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -27,8 +28,11 @@ func startBroken(t *testing.T, answer http.HandlerFunc) *sqs.Client {
 
 func refusing(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
 
-// hanging answers nothing until the client gives up.
-func hanging(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+// hanging answers nothing until the client gives up, which is noticed once its request is read.
+func hanging(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
 
 // startSilent is a database server that takes connections and says nothing.
 func startSilent(t *testing.T) string {

@@ -22,7 +22,7 @@ func TestTheSweeperDropsWhatIsPastItsRetentionAndReportsIt(t *testing.T) {
 	}
 	t.Cleanup(pool.Close)
 	if _, err := pool.Exec(t.Context(), `DO $$ BEGIN
-		EXECUTE format('CREATE TABLE queue_logs_old PARTITION OF queue_logs FOR VALUES FROM (%L) TO (%L)', uuid_floor(now() - interval '12 days'), uuid_floor(now() - interval '11 days'));
+		EXECUTE format('CREATE TABLE queue_logs_old PARTITION OF queue_logs FOR VALUES FROM (%L) TO (%L)', uuid_floor(now() - interval '41 days'), uuid_floor(now() - interval '40 days'));
 	END $$`); err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestTheSweeperDropsWhatIsPastItsRetentionAndReportsIt(t *testing.T) {
 	for _, c := range []struct {
 		days int
 		want []store.Expired
-	}{{0, nil}, {12, nil}, {11, dropped}, {11, nil}} {
+	}{{0, nil}, {41, nil}, {40, dropped}, {40, nil}} {
 		p.RetentionDays = c.days
 		swept, err := p.Sweep(t.Context())
 		if diff := cmp.Diff(c.want, swept.Expired); err != nil || diff != "" {

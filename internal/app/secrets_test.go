@@ -44,7 +44,9 @@ func startVault(t *testing.T, values map[string]string) *vault {
 }
 
 func (v *vault) serve(w http.ResponseWriter, r *http.Request) {
-	var request struct{ SecretId string } //nolint:revive // the protocol's spelling
+	var request struct {
+		SecretID string `json:"SecretId"`
+	}
 	body, _ := io.ReadAll(r.Body)
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	if err := json.Unmarshal(body, &request); err != nil || r.Header.Get("X-Amz-Target") != "secretsmanager.GetSecretValue" {
@@ -54,8 +56,8 @@ func (v *vault) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.asked = append(v.asked, request.SecretId)
-	switch value, exists := v.values[request.SecretId]; {
+	v.asked = append(v.asked, request.SecretID)
+	switch value, exists := v.values[request.SecretID]; {
 	case !exists:
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, `{"__type": "AccessDeniedException", "Message": "not authorized to perform secretsmanager:GetSecretValue"}`)
@@ -63,7 +65,7 @@ func (v *vault) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, `{"__type": "ResourceNotFoundException", "Message": "can't find the specified secret value for staging label: AWSCURRENT"}`)
 	default:
-		_ = json.NewEncoder(w).Encode(map[string]string{"Name": request.SecretId, "SecretString": value})
+		_ = json.NewEncoder(w).Encode(map[string]string{"Name": request.SecretID, "SecretString": value})
 	}
 }
 

@@ -25,6 +25,7 @@ type shelf struct {
 	done     []string // "id: text" or "id dead: reason", in order
 	finished []uuid.UUID
 	fail     map[string]error // by external id
+	back     time.Time        // it fails until then
 	shapes   []string
 
 	ingestErr error
@@ -37,6 +38,9 @@ func (s *shelf) Pending(_ context.Context, _ inbox.Job, _ []channels.Event, max 
 func (s *shelf) Apply(_ context.Context, c inbox.Change) error {
 	if err := s.fail[c.Row.Event.ID]; err != nil {
 		return err
+	}
+	if time.Now().Before(s.back) {
+		return errors.New("connection lost")
 	}
 	text := ""
 	if c.Update.Message != nil {
@@ -198,15 +202,11 @@ func TestAPartIsStoredAndThenProcessed(t *testing.T) {
 func TestAStoreThatIsAwayIsWaitedForWithinTheCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{fail: map[string]error{"1": errors.New("connection lost")}}
+		s := &shelf{back: time.Now().Add(20 * time.Second)}
 		s.put("plainchat", "a", "one")
 		p := pipeline.Processor{Store: s, Meter: &meter{counts: map[string]int{}}, Log: slog.New(slog.DiscardHandler)}
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
-		go func() {
-			time.Sleep(20 * time.Second)
-			s.fail = nil
-		}()
 		if err := p.Process(ctx, inbox.Job{}, nil); err != nil || len(s.done) != 1 {
 			t.Errorf("back after 20 of 30 seconds: %v, done %v", err, s.done)
 		}

@@ -12,9 +12,9 @@ import (
 
 // The long run is `make test-long`, or
 //
-//	go test ./tools/crash -run TestCrash -crash.rounds 100 -crash.seed 7 -timeout 60m -v
+//	go test ./tools/crash -run TestCrash -crash.rounds 150 -crash.seed 7 -timeout 60m -v
 var (
-	rounds = flag.Int("crash.rounds", 5, "faults to commit")
+	rounds = flag.Int("crash.rounds", 8, "faults to commit")
 	seed   = flag.Uint64("crash.seed", 1, "which faults")
 )
 

@@ -95,7 +95,7 @@ func asker(std streams) func(question, want string) (bool, error) {
 
 type deployCommand struct {
 	stackFlags `embed:""`
-	DatabaseCA string `help:"Check the database's certificate with this PEM file, which is put into the functions." name:"database-ca" type:"existingfile" placeholder:"FILE"`
+	DatabaseCA string `help:"Certificates (PEM) that the functions are to know the database by." name:"database-ca" type:"existingfile" placeholder:"FILE"`
 	NoBuild    bool   `help:"Deploy the functions that are in build/ already." name:"no-build"`
 	Yes        bool   `help:"Do not ask, unless data would be destroyed." short:"y"`
 	AllowLoss  bool   `help:"With --yes, do not ask when data is destroyed either." name:"allow-loss"`

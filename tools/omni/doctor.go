@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -102,7 +103,11 @@ func (c doctorCommand) examinations(ctx context.Context, std streams, running *s
 		}
 		all = append(all, examination{"Queues", queues(sqs.NewFromConfig(config), c.Prefix+"-")})
 	case local:
-		all = append(all, examination{"Queues", queues(localQueues(*running), "")})
+		client, err := localQueues(*running)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, examination{"Queues", queues(client, "")})
 	}
 	database := c.DatabaseURL
 	if local {
@@ -154,20 +159,24 @@ func queues(client *sqs.Client, prefix string) func(context.Context) []doctor.Fi
 }
 
 // localQueues reaches the queues of the local server, which looks at no credentials.
-func localQueues(running state.Dev) *sqs.Client {
-	server := running.QueueURL[:strings.LastIndex(strings.TrimSuffix(running.QueueURL, "/"), "/")]
+func localQueues(running state.Dev) (*sqs.Client, error) {
+	server, err := url.Parse(running.QueueURL)
+	if err != nil {
+		return nil, fmt.Errorf("reading the URL of the local queue: %w", err)
+	}
 	return sqs.New(sqs.Options{
-		BaseEndpoint: aws.String(server), Region: "local", Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	})
+		BaseEndpoint: aws.String(server.Scheme + "://" + server.Host), Region: "local",
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	}), nil
 }
 
-func examineDatabase(ctx context.Context, url string) []doctor.Finding {
-	opened, err := store.Open(url, store.Options{})
+func examineDatabase(ctx context.Context, database string) []doctor.Finding {
+	opened, err := store.Open(database, store.Options{})
 	if err != nil {
 		return []doctor.Finding{{Level: doctor.Problem, About: "database", Text: err.Error(), Do: "Look at --database-url."}}
 	}
 	defer opened.Close()
-	return doctor.Database(ctx, url, opened)
+	return doctor.Database(ctx, database, opened)
 }
 
 // localServer is the local server that runs, or nil. It need not.

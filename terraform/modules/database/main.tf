@@ -2,6 +2,8 @@
 # frozen Lambda cannot end its own.
 
 locals {
+  maintenance_window = "sun:03:30-sun:04:30" # UTC
+
   parameters = {
     idle_session_timeout = "60000" # milliseconds
     "rds.force_ssl"      = "1"
@@ -67,8 +69,8 @@ resource "aws_rds_cluster" "this" {
   storage_encrypted               = true
   copy_tags_to_snapshot           = true
   backup_retention_period         = var.backup_days
-  preferred_backup_window         = "02:00-02:30"
-  preferred_maintenance_window    = "sun:03:30-sun:04:30"
+  preferred_backup_window         = "02:00-02:30" # UTC
+  preferred_maintenance_window    = local.maintenance_window
   deletion_protection             = var.deletion_protection
   skip_final_snapshot             = !var.final_snapshot
   final_snapshot_identifier       = var.final_snapshot ? "${var.prefix}-final-${substr(terraform_data.generation.id, 0, 8)}" : null
@@ -97,5 +99,6 @@ resource "aws_rds_cluster_instance" "this" {
   auto_minor_version_upgrade   = true
   copy_tags_to_snapshot        = true
   apply_immediately            = true
+  preferred_maintenance_window = local.maintenance_window
   performance_insights_enabled = !var.emulator && var.capacity.min >= 2 # below that it takes too large a share of the instance
 }

@@ -18,7 +18,7 @@ variable "path" {
 }
 
 variable "throttle" {
-  description = "Requests per second and burst for each route; above them API Gateway answers 429."
+  description = "Requests per second, and at once; above them API Gateway answers 429."
   type = object({
     rate  = number
     burst = number

@@ -49,7 +49,7 @@ resource "aws_vpc_security_group_ingress_rule" "functions" {
 resource "aws_vpc_security_group_egress_rule" "s3" {
   security_group_id = aws_security_group.this["functions"].id
   prefix_list_id    = aws_vpc_endpoint.s3.prefix_list_id
-  description       = "S3, through its gateway endpoint"
+  description       = var.emulator ? null : "S3, through its gateway endpoint"
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

@@ -38,7 +38,7 @@ variable "endpoint_resources" {
 }
 
 variable "emulator" {
-  description = "Leave out what the emulator forgets: the descriptions of rules whose peer is a security group."
+  description = "Leave out what the emulator forgets: the descriptions of the security groups' rules."
   type        = bool
   default     = false
 }

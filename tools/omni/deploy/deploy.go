@@ -32,7 +32,7 @@ type Options struct {
 	VarFiles   []string // absolute paths
 	Backend    []string // name=value, or absolute paths of files, for `terraform init -backend-config`
 	State      string   // absolute path of a local state; empty: where the backend has it
-	DatabaseCA string   // absolute path of the certificates to check the database with; empty: TLS without that
+	DatabaseCA string   // absolute path of the certificates that the functions know the database by; empty: TLS without that
 	Built      bool     // the zips are there
 	DryRun     bool     // only plan
 	Yes        bool     // do not ask
@@ -82,10 +82,10 @@ func Run(ctx context.Context, o Options) error {
 		return j.dry(err)
 	}
 	if !s.empty() {
-		if err := j.approve(s); err != nil {
+		if err := j.approve(ctx, s); err != nil {
 			return err
 		}
-		if err := j.apply(ctx, file, "omni deploy"); err != nil {
+		if err := j.apply(ctx, file, s, "omni deploy"); err != nil {
 			return err
 		}
 		j.migrated(ctx, s)
@@ -119,21 +119,35 @@ func (j *job) prepare(ctx context.Context) error {
 	})
 }
 
+// build compiles the functions, with the certificates in each of them.
 func (j *job) build(ctx context.Context) error {
 	if j.Built {
 		return nil
 	}
 	return j.display.step("building the functions", func() (string, error) {
+		files, err := j.packed()
+		if err != nil {
+			return "", err
+		}
 		count, bytes := 0, int64(0)
-		err := build.All(ctx, j.Source, filepath.Join(j.Source, "build"), []string{Architecture}, func(a build.Artifact) {
+		err = build.All(ctx, j.Source, filepath.Join(j.Source, "build"), []string{Architecture}, func(a build.Artifact) {
 			count++
 			bytes += a.ZipBytes
-		})
+		}, files...)
 		if err != nil {
 			return "", stopped(ctx, err)
 		}
-		return fmt.Sprintf("%d functions built for %s, %.1f MB", count, Architecture, float64(bytes)/1e6), nil
+		return fmt.Sprintf("%s built for %s, %.1f MB", counted(count, "function"), Architecture, float64(bytes)/1e6), nil
 	})
+}
+
+// packed are the files that go into every function beside its code.
+func (j *job) packed() ([]build.File, error) {
+	if j.DatabaseCA == "" {
+		return nil, nil
+	}
+	certificates, err := build.DatabaseCA(j.DatabaseCA)
+	return []build.File{certificates}, err
 }
 
 // plan initializes Terraform, plans, and shows the plan.
@@ -153,7 +167,7 @@ func (j *job) plan(ctx context.Context, file string, destroy bool) (s summary, e
 		return s, err
 	}
 	s = summarize(plan)
-	if err := sameStack(plan, s.Prefix); err != nil {
+	if err := errors.Join(sameStack(plan, s.Prefix), j.certificates(plan, destroy)); err != nil {
 		return s, err
 	}
 	s.print(j.Out, j.caller.Account)
@@ -200,8 +214,17 @@ func sameStack(plan *tfjson.Plan, prefix string) error {
 	return nil
 }
 
+// certificates refuses functions that would look for a file that is not in them.
+func (j *job) certificates(plan *tfjson.Plan, destroy bool) error {
+	file := variable(plan, "database_ca_file")
+	if file == "" || j.DatabaseCA != "" || j.Built || destroy {
+		return nil
+	}
+	return fmt.Errorf("the variable database_ca_file is set, and the functions were built without that file: say --database-ca %s instead", file)
+}
+
 // approve asks. What destroys data has to be agreed to by typing the prefix, or with both flags.
-func (j *job) approve(s summary) error {
+func (j *job) approve(ctx context.Context, s summary) error {
 	question, want := "Apply this?", ""
 	switch {
 	case j.Yes && (j.AllowLoss || !s.grave()):
@@ -211,7 +234,7 @@ func (j *job) approve(s summary) error {
 	case s.grave():
 		question, want = fmt.Sprintf("This destroys data. Type %q to apply it:", s.Prefix), s.Prefix
 	}
-	agreed, err := j.Ask(question, want)
+	agreed, err := j.ask(ctx, question, want)
 	if err == nil && !agreed {
 		err = errors.New("nothing was changed")
 	}
@@ -219,8 +242,8 @@ func (j *job) approve(s summary) error {
 }
 
 // apply applies the plan in the file. command is what to say again after a failure.
-func (j *job) apply(ctx context.Context, file, command string) error {
-	p := newProgress(j.display, time.Now)
+func (j *job) apply(ctx context.Context, file string, s summary, command string) error {
+	p := newProgress(j.display, s.steps(), time.Now)
 	defer j.display.during(p.status, nil)()
 	defer context.AfterFunc(ctx, func() {
 		j.display.line("Stopping: Terraform finishes what it has begun, which can take minutes.\n" +
@@ -231,7 +254,7 @@ func (j *job) apply(ctx context.Context, file, command string) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("stopped after %s, kept in the state. Run `%s` again: it goes on where it stopped (%w)", counted(p.made(), "change"), command, ctx.Err())
+		return &interruption{fmt.Sprintf("stopped after %s, kept in the state. Run `%s` again: it goes on where it stopped", counted(p.made(), "change"), command), ctx.Err()}
 	case locked(err):
 		return err
 	}
@@ -246,10 +269,38 @@ func counted(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
+// ask asks, and waits no longer when the operator interrupts.
+func (j *job) ask(ctx context.Context, question, want string) (bool, error) {
+	type answer struct {
+		agreed bool
+		err    error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		agreed, err := j.Ask(question, want)
+		answers <- answer{agreed, err}
+	}()
+	select {
+	case got := <-answers:
+		return got.agreed, got.err
+	case <-ctx.Done():
+		return false, stopped(ctx, ctx.Err())
+	}
+}
+
 // stopped is the error of a step during which nothing is changed yet.
 func stopped(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
-		return fmt.Errorf("stopped; nothing was changed (%w)", ctx.Err())
+		return &interruption{"stopped; nothing was changed", ctx.Err()}
 	}
 	return err
 }
+
+// interruption says in plain words what an interrupted command has done. It is the context's error to a program.
+type interruption struct {
+	text  string
+	cause error
+}
+
+func (i *interruption) Error() string { return i.text }
+func (i *interruption) Unwrap() error { return i.cause }

@@ -35,10 +35,10 @@ func Destroy(ctx context.Context, o Options, confirmed string) error {
 	if err := j.unprotected(s); err != nil {
 		return err
 	}
-	if err := j.confirm(s, confirmed); err != nil {
+	if err := j.confirm(ctx, s, confirmed); err != nil {
 		return err
 	}
-	if err := j.apply(ctx, file, "omni destroy"); err != nil {
+	if err := j.apply(ctx, file, s, "omni destroy"); err != nil {
 		return err
 	}
 	j.display.line("\nStack %q is gone%s.", s.Prefix, took(time.Since(j.started)))
@@ -58,14 +58,14 @@ func (j *job) unprotected(s summary) error {
 }
 
 // confirm wants the prefix typed.
-func (j *job) confirm(s summary, typed string) error {
+func (j *job) confirm(ctx context.Context, s summary, typed string) error {
 	if typed != "" {
 		if typed != s.Prefix {
 			return fmt.Errorf("--confirm %s, but the stack is %q: nothing was changed", typed, s.Prefix)
 		}
 		return nil
 	}
-	agreed, err := j.Ask(fmt.Sprintf("This cannot be undone. Type %q to destroy all of it:", s.Prefix), s.Prefix)
+	agreed, err := j.ask(ctx, fmt.Sprintf("This cannot be undone. Type %q to destroy all of it:", s.Prefix), s.Prefix)
 	if err == nil && !agreed {
 		err = errors.New("that was something else: nothing was changed")
 	}

@@ -32,6 +32,7 @@ variable "region" { default = "us-east-1" }
 variable "size" { default = 1 }
 output "webhook_urls" { value = { telegram = ["https://example.com/webhooks/telegram/{account}"] } }
 output "secret_names" { value = { telegram = "${var.prefix}/channels/telegram" } }
+output "api_endpoint" { value = "https://example.com" }
 output "dashboard_url" { value = "https://example.com/dashboard" }
 resource "terraform_data" "first" { input = var.size }
 `
@@ -176,7 +177,8 @@ func TestMissingSecretsAreNamedWithTheirCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIn(t, out, "Secrets that are missing", "omni secrets set telegram/ACCOUNT --file "+s.file("omni.json"), "1. enter the secrets")
+	wantIn(t, out, "Secrets that are missing", "omni secrets set telegram/ACCOUNT --file "+s.file("omni.json"), "1. enter the secrets",
+		"omni subscribe CHANNEL[/ACCOUNT] --url https://example.com --aws --prefix omni --region us-east-1")
 }
 
 func TestAFailureHalfWayIsRepeated(t *testing.T) {
@@ -236,7 +238,7 @@ func TestInterruptedInTheApply(t *testing.T) {
 	waitFor(t, begun, done)
 	interrupt()
 	err := <-done
-	wantError(t, err, "stopped after 1 change, ", "Run `omni deploy` again")
+	wantError(t, err, "stopped after 1 change, kept in the state", "Run `omni deploy` again")
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v is no interruption", err)
 	}
@@ -318,6 +320,37 @@ func TestBackendConfig(t *testing.T) {
 		if _, err := os.Stat(s.file(name)); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestAStateFileNeedsTheLocalBackend(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, "terraform {\n  backend \"inmem\" {}\n}\n")
+	o := s.options()
+	o.State = s.file("x.tfstate")
+	_, err := s.deploy(t.Context(), o)
+	wantError(t, err, `in the backend "inmem"`, "--backend-config")
+}
+
+func TestFunctionsWithoutTheCertificatesThatTheyNeed(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, "variable \"database_ca_file\" { default = \"rds.pem\" }\n")
+	for name, content := range map[string]string{"go.mod": "module example\n\ngo 1.26\n", "lambda/hello/main.go": "package main\n\nfunc main() {}\n"} {
+		if err := os.MkdirAll(filepath.Dir(s.file(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(s.file(name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := s.options()
+	o.Yes, o.Built = true, false
+	out, err := s.deploy(t.Context(), o)
+	wantError(t, err, "say --database-ca rds.pem")
+	wantIn(t, out, "1 function built for arm64")
+	o.Built = true
+	if _, err := s.deploy(t.Context(), o); err != nil {
+		t.Error(err)
 	}
 }
 

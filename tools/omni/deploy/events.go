@@ -11,7 +11,6 @@ type event struct {
 	Type       string      `json:"type"`
 	Message    string      `json:"@message"`
 	Hook       hook        `json:"hook"`
-	Change     hook        `json:"change"`
 	Diagnostic *diagnostic `json:"diagnostic"`
 }
 

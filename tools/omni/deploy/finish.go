@@ -88,7 +88,7 @@ func (j *job) finish(ctx context.Context, s summary) error {
 	if url := found.text("dashboard_url"); url != "" {
 		j.display.line("\nDashboard\n  %s", url)
 	}
-	j.printNext(s, urls, missing)
+	j.printNext(s, found.text("api_endpoint"), missing)
 	return nil
 }
 
@@ -152,14 +152,16 @@ func secretLines(store secrets.Store, reports []secrets.Report) (lines []string)
 	return lines
 }
 
-func (j *job) printNext(s summary, urls map[string][]string, missing int) {
-	if len(urls) == 0 {
+// printNext says what is left to do. A stack without webhooks has nothing to tell the platforms.
+func (j *job) printNext(s summary, api string, missing int) {
+	if api == "" {
 		return
 	}
+	stack := fmt.Sprintf("--aws --prefix %s --region %s", s.Prefix, s.Region)
 	steps := []string{
-		"tell the platforms where to send:   omni subscribe CHANNEL[/ACCOUNT] --url URL",
-		"see whether everything fits:        omni secrets check --aws --prefix " + s.Prefix + " --region " + s.Region,
-		"write a message and watch the dashboard; docs/deploy.md goes through it",
+		fmt.Sprintf("tell the platforms where to send\n       omni subscribe CHANNEL[/ACCOUNT] --url %s %s", api, stack),
+		fmt.Sprintf("see whether everything fits\n       omni doctor --url %s %s", api, stack),
+		"send yourself a message and watch it on the dashboard; docs/deploy.md goes through it",
 	}
 	if missing > 0 {
 		steps = slices.Insert(steps, 0, "enter the secrets of the channels that you use, with the commands above")

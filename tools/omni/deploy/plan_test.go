@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -75,10 +76,25 @@ func TestApproval(t *testing.T) {
 			}
 			return c.answer == want, nil
 		}
-		err := newJob(c.options).approve(c.summary)
+		err := newJob(c.options).approve(t.Context(), c.summary)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
+	}
+}
+
+func TestAnInterruptedQuestion(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	var o Options
+	o.Ask = func(string, string) (bool, error) {
+		interrupt()
+		<-t.Context().Done() // nobody ever answers
+		return true, nil
+	}
+	err := newJob(o).approve(ctx, summary{Create: []*tfjson.ResourceChange{change("aws_sqs_queue", nil, tfjson.ActionCreate)}})
+	if !errors.Is(err, context.Canceled) || err.Error() != "stopped; nothing was changed" {
+		t.Errorf("%v", err)
 	}
 }
 

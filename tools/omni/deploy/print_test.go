@@ -67,7 +67,7 @@ func play(t *testing.T, d *display, each func(*progress)) {
 		t.Fatal(err)
 	}
 	var now time.Time
-	p := newProgress(d, func() time.Time { return now })
+	p := newProgress(d, summarize(recorded(t)).steps(), func() time.Time { return now })
 	events := &listener{handle: func(e event) {
 		p.handle(e)
 		each(p)

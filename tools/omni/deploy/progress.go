@@ -15,15 +15,16 @@ type progress struct {
 	display *display
 	now     func() time.Time
 
+	total int // things that Terraform will do
+
 	mu      sync.Mutex
-	total   int                  // changes that are planned
-	done    int                  // and made
+	done    int                  // and has done
 	running map[string]time.Time // resources in work, and since when
 	said    map[string]time.Duration
 }
 
-func newProgress(d *display, now func() time.Time) *progress {
-	return &progress{display: d, now: now, running: map[string]time.Time{}, said: map[string]time.Duration{}}
+func newProgress(d *display, total int, now func() time.Time) *progress {
+	return &progress{display: d, now: now, total: total, running: map[string]time.Time{}, said: map[string]time.Duration{}}
 }
 
 // past are Terraform's actions when they are done.
@@ -35,8 +36,6 @@ func (p *progress) handle(e event) {
 	defer p.mu.Unlock()
 	address := e.Hook.Resource.Address
 	switch e.Type {
-	case "planned_change":
-		p.total += steps(e.Change.Action)
 	case "apply_start":
 		p.running[address] = p.now()
 	case "apply_progress":
@@ -47,17 +46,6 @@ func (p *progress) handle(e event) {
 		delete(p.running, address)
 		p.display.line("  FAILED     %s%s", address, after(e.Hook.Elapsed))
 	}
-}
-
-// steps is how many things Terraform does for a planned change.
-func steps(action string) int {
-	switch action {
-	case "replace":
-		return 2
-	case "noop", "read":
-		return 0
-	}
-	return 1
 }
 
 func (p *progress) finish(h hook) {
@@ -89,7 +77,7 @@ func after(elapsed float64) string {
 func (p *progress) status(ran time.Duration) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	line := fmt.Sprintf("  ..  %d of %d, %s", p.done, max(p.total, p.done), seconds(ran.Truncate(time.Second)))
+	line := fmt.Sprintf("  ..  %d of %d, %s", p.done, p.total, seconds(ran.Truncate(time.Second)))
 	if len(p.running) == 0 {
 		return line
 	}

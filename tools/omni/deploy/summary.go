@@ -61,6 +61,9 @@ func (s summary) changes() int {
 	return len(s.Create) + len(s.Update) + len(s.Replace) + len(s.Destroy)
 }
 
+// steps are the things that Terraform will do: what is replaced is destroyed and created.
+func (s summary) steps() int { return s.changes() + len(s.Replace) }
+
 // empty tells whether there is nothing to apply.
 func (s summary) empty() bool { return s.changes() == 0 && !s.Outputs }
 

@@ -2,9 +2,11 @@ package deploy
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -85,7 +87,33 @@ func (t *terraform) init(ctx context.Context, backend []string) error {
 		// Whoever names the place of the state means that place, whichever stack was deployed from here before.
 		options = append(options, tfexec.Reconfigure(true))
 	}
-	return t.run(ctx, nil, func(w io.Writer) error { return t.exec.InitJSON(ctx, w, options...) })
+	if err := t.run(ctx, nil, func(w io.Writer) error { return t.exec.InitJSON(ctx, w, options...) }); err != nil || t.state == "" {
+		return err
+	}
+	return t.localBackend()
+}
+
+// localBackend refuses a file for the state where Terraform would not look at it.
+func (t *terraform) localBackend() error {
+	var configured struct {
+		Backend struct {
+			Type string `json:"type"`
+		} `json:"backend"`
+	}
+	content, err := os.ReadFile(filepath.Join(t.root, ".terraform", "terraform.tfstate"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = json.Unmarshal(content, &configured)
+	}
+	if err != nil {
+		return fmt.Errorf("looking where the state is: %w", err)
+	}
+	if configured.Backend.Type != "local" && configured.Backend.Type != "" {
+		return fmt.Errorf("the state is in the backend %q, where --state FILE means nothing: say --backend-config", configured.Backend.Type)
+	}
+	return nil
 }
 
 // plan writes a plan to the file and returns it.

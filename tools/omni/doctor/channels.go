@@ -88,7 +88,11 @@ func (a account) examine(ctx context.Context) []Finding {
 		return append(findings, found(Problem, a.String(), a.enter(), "the secrets cannot be used: %v", err))
 	}
 	if checker, ok := channel.(channels.HealthChecker); ok && a.lacks(channels.ForSend) == "" {
-		findings = append(findings, a.token(ctx, checker))
+		token := a.token(ctx, checker)
+		findings = append(findings, token)
+		if token.Level == Problem {
+			return findings // whatever else is asked with it would fail in the same way
+		}
 	}
 	if subscriber, ok := channel.(channels.Subscriber); ok {
 		findings = append(findings, a.webhook(ctx, subscriber)...)

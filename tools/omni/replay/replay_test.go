@@ -42,8 +42,8 @@ type product struct {
 // silence counts nothing.
 type silence struct{}
 
-func (silence) Count(string, map[string]int)      {}
-func (silence) Age(string, string, time.Duration) {}
+func (silence) Count(string, map[string]int)                            {}
+func (silence) CountAged(string, map[string]int, string, time.Duration) {}
 
 func newProduct(t *testing.T) *product {
 	t.Helper()

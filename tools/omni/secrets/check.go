@@ -102,9 +102,9 @@ func (a AccountReport) print(out io.Writer, store Store, spec channels.Spec) {
 	for _, secret := range spec.Secrets {
 		switch count := a.Counts[secret.Name]; {
 		case count == 0 && slices.Contains(a.Empty, secret.Name):
-			fmt.Fprintf(out, "    %-16s empty    needed to %s: %s\n", secret.Name, needed(secret), secret.Meaning)
+			fmt.Fprintf(out, "    %-16s empty    needed %s: %s\n", secret.Name, needed(secret), secret.Meaning)
 		case count == 0:
-			fmt.Fprintf(out, "    %-16s missing  needed to %s: %s\n", secret.Name, needed(secret), secret.Meaning)
+			fmt.Fprintf(out, "    %-16s missing  needed %s: %s\n", secret.Name, needed(secret), secret.Meaning)
 		case count == 1:
 			fmt.Fprintf(out, "    %-16s set\n", secret.Name)
 		default:
@@ -114,7 +114,7 @@ func (a AccountReport) print(out io.Writer, store Store, spec channels.Spec) {
 	for _, name := range a.Unknown {
 		fmt.Fprintf(out, "    %-16s unknown  %s has no secret of this name\n", name, spec.Title)
 	}
-	if len(a.Missing(spec, channels.ForVerify))+len(a.Missing(spec, channels.ForSend)) > 0 {
+	if len(a.Counts) < len(spec.Secrets) {
 		fmt.Fprintf(out, "    %s\n", SetCommand(store, spec, a.Name))
 	}
 }
@@ -129,9 +129,13 @@ func (a AccountReport) verdict(spec channels.Spec) string {
 	return "accepts webhooks, can answer"
 }
 
+// needed says what a secret is for.
 func needed(secret channels.Secret) string {
-	if secret.For == channels.ForVerify {
-		return "accept webhooks"
+	switch secret.For {
+	case channels.ForVerify:
+		return "to accept webhooks"
+	case channels.ForSubscribe:
+		return "only by 'omni subscribe'"
 	}
-	return "answer"
+	return "to answer"
 }

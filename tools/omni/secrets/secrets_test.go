@@ -23,6 +23,7 @@ var (
 		{Name: "app_secret", Meaning: "What signs.", For: channels.ForVerify},
 		{Name: "verify_token", Meaning: "A word of your own.", For: channels.ForVerify},
 		{Name: "access_token", Meaning: "What answers.", For: channels.ForSend},
+		{Name: "app_id", Meaning: "Whose app.", For: channels.ForSubscribe},
 	}}
 	bot = channels.Spec{Name: "bot", Title: "Bot", Account: channels.AccountRequired, Secrets: []channels.Secret{
 		{Name: "secret_token", Meaning: "Yours.", For: channels.ForVerify},
@@ -211,7 +212,8 @@ func TestSetRefusesWhatCannotBeMeant(t *testing.T) {
 func TestCheckNamesWhatIsMissingAndPrintsNoValue(t *testing.T) {
 	t.Parallel()
 	file := newFile(t, `{"chat": {
-		"default": {"app_secret": ["hidden", "hidden2"], "verify_token": "hidden", "access_token": "hidden"},
+		"default": {"app_secret": ["hidden", "hidden2"], "verify_token": "hidden", "access_token": "hidden", "app_id": "hidden"},
+		"manual":  {"app_secret": "hidden", "verify_token": "hidden", "access_token": "hidden"},
 		"half":    {"app_secret": "hidden", "verify_token": "hidden"},
 		"shop":    {"app_secret": "", "verify_token": "hidden", "page_token": "hidden"}}}`)
 	reports, err := Check(t.Context(), file, specs)
@@ -226,15 +228,24 @@ chat/default                 accepts webhooks, can answer
     app_secret       set      2 values are accepted: a rotation is not finished
     verify_token     set
     access_token     set
+    app_id           set
 chat/half                    accepts webhooks, cannot answer
     app_secret       set
     verify_token     set
     access_token     missing  needed to answer: What answers.
+    app_id           missing  needed only by 'omni subscribe': Whose app.
     omni secrets set chat/half
+chat/manual                  accepts webhooks, can answer
+    app_secret       set
+    verify_token     set
+    access_token     set
+    app_id           missing  needed only by 'omni subscribe': Whose app.
+    omni secrets set chat/manual
 chat/shop                    refuses webhooks
     app_secret       empty    needed to accept webhooks: What signs.
     verify_token     set
     access_token     missing  needed to answer: What answers.
+    app_id           missing  needed only by 'omni subscribe': Whose app.
     page_token       unknown  Chat has no secret of this name
     omni secrets set chat/shop
 `
