@@ -17,9 +17,9 @@ import (
 type subscribeCommand struct {
 	Target string `arg:"" name:"channel[/account]" help:"Channel, and credential account if it is not the default one: the last part of the webhook URL."`
 
-	URL    string   `help:"Register the webhook at this address of the API, as the deploy shows it. The webhook's path is added." name:"url" placeholder:"https://..." xor:"action" required:""`
-	Check  bool     `help:"Only show what is registered." xor:"action" required:""`
-	Remove bool     `help:"End the webhooks of this account." xor:"action" required:""`
+	URL    string   `help:"Register the webhook at this address of the API, as the deploy shows it. The webhook's path is added." name:"url" placeholder:"https://..." xor:"action"`
+	Check  bool     `help:"Only show what is registered." xor:"action"`
+	Remove bool     `help:"End the webhooks of this account." xor:"action"`
 	Events []string `help:"With --url: kinds of event to ask for, in the platform's words; without it, all that the channel understands." placeholder:"KIND"`
 	OwnURL bool     `help:"With --url: leave the Meta app's own callback URL as it is, and give this WhatsApp Business Account one for itself." name:"own-url"`
 	Yes    bool     `help:"Do not ask." short:"y"`
@@ -81,8 +81,11 @@ Examples:
 
 // Validate is called by kong.
 func (c subscribeCommand) Validate() error {
-	if c.URL == "" && (c.OwnURL || len(c.Events) > 0) {
+	switch {
+	case c.URL == "" && (c.OwnURL || len(c.Events) > 0):
 		return errors.New("--own-url and --events need --url")
+	case c.URL == "" && !c.Check && !c.Remove:
+		return errors.New("say what to do: --url, --check or --remove")
 	}
 	return nil
 }

@@ -2,7 +2,7 @@
 //
 // All test processes of this machine share one server. The first that needs it starts it, empty and without fsync; a keeper, a process
 // that outlives the tests by a few seconds, stops it and deletes its data when nobody uses it any more. The environment variable PGTEST_URL
-// names another server to use instead, by the connection string of a role that may create databases; version 15 or newer.
+// names another server to use instead, by the connection string of a role that may create databases and roles; version 15 or newer.
 package pgtest
 
 import (

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -119,3 +120,20 @@ func locked(err error) bool {
 	var f *failure
 	return errors.As(err, &f) && slices.ContainsFunc(f.diagnostics, isLock)
 }
+
+// stopped is the error of a step during which nothing is changed yet.
+func stopped(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return &interruption{"stopped; nothing was changed", ctx.Err()}
+	}
+	return err
+}
+
+// interruption says in plain words what an interrupted command has done. It is the context's error to a program.
+type interruption struct {
+	text  string
+	cause error
+}
+
+func (i *interruption) Error() string { return i.text }
+func (i *interruption) Unwrap() error { return i.cause }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"omni/internal/inbox"
-	"omni/sql"
 )
 
 // DeadReasons counts dead letters by reason.
@@ -33,8 +30,8 @@ func Database(ctx context.Context, url string, dead DeadReasons) []Finding {
 		return []Finding{found(Problem, "database", "Look whether it runs and whether this machine may reach it.", "it is not reached: %s", withoutURL(err))}
 	}
 	defer connection.Close(ctx)
-	schema, current := examineSchema(ctx, connection)
-	if !current {
+	schema, there := examineSchema(ctx, connection)
+	if !there {
 		return []Finding{schema}
 	}
 	return []Finding{schema, examineDead(ctx, dead), examineOverdue(ctx, connection)}
@@ -49,43 +46,18 @@ func withoutURL(err error) string {
 	return err.Error()
 }
 
-// examineSchema compares the schema with the migrations of this program. current is false when nothing can be asked of it.
-func examineSchema(ctx context.Context, connection *pgx.Conn) (schema Finding, current bool) {
-	const migrate = "Bring it up to date with `omni migrate`; a deploy does that by itself."
-	latest, err := latestMigration()
-	if err != nil {
-		return found(Problem, "schema", "Build this program again.", "%v", err), false
-	}
+// examineSchema reads the schema's version. there is false when nothing can be asked of it.
+func examineSchema(ctx context.Context, connection *pgx.Conn) (schema Finding, there bool) {
 	var version int64
-	err = connection.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
+	err := connection.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
 	var refused *pgconn.PgError
-	switch {
-	case errors.As(err, &refused) && refused.Code == "42P01": // undefined_table
-		return found(Problem, "schema", migrate, "the database has none"), false
+	switch undefinedTable := "42P01"; {
+	case errors.As(err, &refused) && refused.Code == undefinedTable, err == nil && version == 0:
+		return found(Problem, "schema", "Make it with `omni migrate`; a deploy does that by itself.", "the database has none"), false
 	case err != nil:
 		return found(Problem, "schema", "Look at the database's log.", "%s", withoutURL(err)), false
-	case version < latest:
-		return found(Problem, "schema", migrate, "version %d, and this program has %d", version, latest), false
-	case version > latest:
-		return found(Warning, "schema", "Use the omni of the deployed version.", "version %d is newer than this program's %d", version, latest), true
 	}
-	return ok("schema", "version %d, up to date", version), true
-}
-
-func latestMigration() (latest int64, err error) {
-	files, err := fs.ReadDir(sql.Migrations, "migrations")
-	if err != nil {
-		return 0, fmt.Errorf("reading the migrations: %w", err)
-	}
-	for _, file := range files {
-		number, _, _ := strings.Cut(file.Name(), "_")
-		version, err := strconv.ParseInt(number, 10, 64)
-		if err != nil {
-			return 0, fmt.Errorf("reading the migrations: %s has no number", file.Name())
-		}
-		latest = max(latest, version)
-	}
-	return latest, nil
+	return ok("schema", "version %d", version), true
 }
 
 // most is how many reasons are shown, and longest how many characters of each.
