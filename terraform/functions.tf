@@ -176,7 +176,7 @@ module "sweeper" {
   depends_on = [aws_lambda_invocation.migrate]
 }
 
-# Once a day: what is overdue while there is traffic, the processor finds by itself, and the rest of the time the database may sleep.
+# Once a day: while there is traffic the processor finds by itself what is overdue, and the rest of the time the database may sleep.
 module "sweeper_schedule" {
   source = "./modules/schedule"
 
@@ -233,8 +233,8 @@ module "migrate" {
   }
 }
 
-# Every new version of the code migrates the schema before the functions that need it are updated. A migration that fails ends the apply, and
-# the next apply tries it again.
+# Every new version of the code migrates the schema before the functions that need it are updated. A migration that fails ends the apply,
+# and the next apply tries it again.
 resource "aws_lambda_invocation" "migrate" {
   function_name = module.migrate.name
   input         = jsonencode({})

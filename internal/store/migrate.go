@@ -26,6 +26,15 @@ type Migrated struct {
 // Migrate brings the database's schema up to date and returns what it applied, oldest first. Several callers at once take turns.
 func Migrate(ctx context.Context, url string) ([]Migrated, error) { return MigrateWith(ctx, url, nil) }
 
+// LatestSchema is the version of the schema that this code was written for: the number of its last migration.
+func LatestSchema() (int64, error) {
+	names, err := fs.Glob(sql.Migrations, "migrations/*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, fmt.Errorf("reading the migrations: there are %d: %w", len(names), err)
+	}
+	return goose.NumericComponent(names[len(names)-1])
+}
+
 // MigrateWith is Migrate with a password that is not in the URL.
 func MigrateWith(ctx context.Context, url string, password Password) ([]Migrated, error) {
 	config, err := pgx.ParseConfig(url)

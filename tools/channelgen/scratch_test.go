@@ -16,7 +16,9 @@ const repository = "../.."
 func scratch(t *testing.T, folder string) (root string) {
 	t.Helper()
 	root = t.TempDir()
-	writeFile(t, filepath.Join(root, "go.mod"), "module omni\n\ngo 1.26.0\n")
+	for _, file := range []string{"go.mod", "go.sum"} {
+		writeFile(t, filepath.Join(root, file), readFile(t, filepath.Join(repository, file)))
+	}
 	sources, err := filepath.Glob(filepath.Join(repository, "channels", "*.go"))
 	if err != nil {
 		t.Fatal(err)

@@ -26,7 +26,7 @@ type commands struct {
 	Replay    replayCommand    `cmd:"" help:"Compare stored webhooks with what today's code makes of them."`
 	Dead      deadCommand      `cmd:"" help:"Show what could not be processed, and send it on its way again."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring a database's schema up to date."`
-	Doctor    doctorCommand    `cmd:"" help:"Say what this machine lacks."`
+	Doctor    doctorCommand    `cmd:"" help:"Say what does not work, and what to do."`
 	Build     buildCommand     `cmd:"" help:"Compile and zip the Lambda functions."`
 	Deploy    deployCommand    `cmd:"" help:"Bring the product onto your AWS account."`
 	Secrets   secretsCommand   `cmd:"" help:"Enter the channels' secrets, and see which are missing."`

@@ -1,4 +1,4 @@
-# Aurora PostgreSQL Serverless v2. It pauses when nobody is connected, if its minimum is 0; so idle sessions are ended by the server, because a
+# Aurora PostgreSQL Serverless v2. It pauses when nobody is connected, if its minimum is 0; so the server ends idle sessions, because a
 # frozen Lambda cannot end its own.
 
 locals {

@@ -1,4 +1,4 @@
-# An SQS queue with its dead letter queue and an alarm on each. Queues name each other by ARNs made of names, because they refer to each other.
+# An SQS queue with its dead letter queue and an alarm on each. The two refer to each other, so one of the ARNs is made of names.
 
 locals {
   suffix    = var.fifo ? ".fifo" : ""

@@ -1,4 +1,4 @@
-# Invokes a function at fixed times. Every run wakes a sleeping database and keeps it awake for minutes: a schedule that runs often is paid for.
+# Invokes a function at fixed times. Every run wakes a sleeping database and keeps it awake for minutes, so a frequent one is paid for.
 
 resource "aws_scheduler_schedule" "this" {
   name                         = var.name

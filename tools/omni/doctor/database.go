@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"omni/internal/inbox"
+	"omni/internal/store"
 )
 
 // DeadReasons counts dead letters by reason.
@@ -57,7 +58,21 @@ func examineSchema(ctx context.Context, connection *pgx.Conn) (schema Finding, t
 	case err != nil:
 		return found(Problem, "schema", "Look at the database's log.", "%s", withoutURL(err)), false
 	}
-	return ok("schema", "version %d", version), true
+	return compareSchema(version), true
+}
+
+// compareSchema says whether this command and the database belong together. A newer schema serves older code as well.
+func compareSchema(version int64) Finding {
+	latest, err := store.LatestSchema()
+	switch {
+	case err != nil:
+		return found(Problem, "schema", "This omni is broken: build it again.", "%v", err)
+	case version < latest:
+		return found(Problem, "schema", "Bring it up to date with `omni migrate`, or deploy.", "version %d, and this omni needs %d", version, latest)
+	case version > latest:
+		return found(Warning, "schema", "Use the omni that was deployed.", "version %d, and this omni knows %d", version, latest)
+	}
+	return ok("schema", "version %d", version)
 }
 
 // most is how many reasons are shown, and longest how many characters of each.

@@ -37,6 +37,14 @@ func TestDatabase(t *testing.T) {
 	expect(t, Database(t.Context(), url, s), []string{
 		"ok schema: ", "problem dead letters: 1 could not be processed\n     1  normalizing: long", "warning overdue jobs: 1 are open for more than 10 minutes, the oldest for 3h0m0s",
 	})
+	change(t, url, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)")
+	if got := Database(t.Context(), url, s)[0]; got.Level != Warning || !strings.Contains(got.Text, "version 9999, and this omni knows") {
+		t.Errorf("of a newer schema: %+v", got)
+	}
+	change(t, url, "DELETE FROM goose_db_version WHERE version_id > 1")
+	if got := Database(t.Context(), url, s)[0]; got.Level != Problem || !strings.Contains(got.Text, "version 1, and this omni needs") {
+		t.Errorf("of an older schema: %+v", got)
+	}
 	change(t, url, "DELETE FROM goose_db_version WHERE version_id > 0")
 	expect(t, Database(t.Context(), url, s), []string{"problem schema: the database has none"})
 }

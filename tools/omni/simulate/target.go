@@ -70,7 +70,7 @@ func chooseTarget(ctx context.Context, name string, o Options, secrets Secrets) 
 			strings.Join(missing, ", "), account, name)
 	}
 	return target{
-		channel: name, platform: platform, account: account, channelAccount: accountNumber(account), path: webhookPath(spec, account),
+		channel: name, platform: platform, account: account, channelAccount: accountNumber(account), path: spec.WebhookPath(account),
 		kinds: chooseKinds(platform.Kinds(), o.Kinds), secrets: own, wrong: wrongSecrets(own),
 	}, nil
 }
@@ -108,14 +108,6 @@ func accountNumber(account string) string {
 	hash := fnv.New64a()
 	hash.Write([]byte(account))
 	return fmt.Sprintf("1%014d", hash.Sum64()%1e14)
-}
-
-func webhookPath(spec channels.Spec, account string) string {
-	paths := spec.WebhookPaths()
-	if account == channels.DefaultAccount {
-		return strings.ReplaceAll(paths[0], "{account}", account)
-	}
-	return strings.ReplaceAll(paths[len(paths)-1], "{account}", url.PathEscape(account))
 }
 
 // wrongSecrets are of the same form as the right ones.

@@ -1,0 +1,96 @@
+package simulate
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"omni/channels"
+)
+
+// Inspector is a simulated platform's API of which one can ask what it delivered, and which can be told to misbehave. The handler that
+// [API] returns is one if the platform takes answers.
+type Inspector interface {
+	// Deliveries lists what customers got, in the order in which the platform took it. What a customer got twice stands there twice.
+	Deliveries() []Delivery
+	// Misbehave replaces what is left of an earlier fault.
+	Misbehave(Fault)
+}
+
+// Delivery is one message that a customer got.
+type Delivery struct {
+	Account string           // the channel account that sent it, as the platform names it
+	Thread  string           // the chat, as the channel's events name it
+	ID      string           // Event.ID of the message
+	Handle  string           // [channels.Outgoing.Handle]; empty where the platform takes none
+	Content channels.Content // what was said, as far as the request shows it; of a file, no Key
+	At      time.Time        // when the platform took it
+}
+
+// Fault is what goes wrong with the next requests that would deliver. Each of them takes one kind of fault, in the order of the fields.
+type Fault struct {
+	Throttle int           // this many are answered that there are too many
+	After    time.Duration // how long throttling says to wait, on platforms that say
+	Refuse   int           // this many are answered by a server error, and are not taken
+	Lose     int           // this many are taken, and answered as if they were not: a server error or no answer
+}
+
+// Mishap is what goes wrong with one request.
+type Mishap int
+
+const (
+	NoMishap  Mishap = iota
+	Throttled        // answer that there are too many, and take nothing
+	Refused          // answer a server error, and take nothing
+	Lost             // take it, and answer as if something broke
+)
+
+// Deliveries is the part of a simulated API that is an [Inspector]. The zero value is ready; it is safe for concurrent use.
+type Deliveries struct {
+	mu    sync.Mutex
+	taken []Delivery
+	fault Fault
+}
+
+// Take records a delivery. At is now, unless it says otherwise.
+func (d *Deliveries) Take(one Delivery) {
+	if one.At.IsZero() {
+		one.At = time.Now()
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.taken = append(d.taken, one)
+}
+
+// Deliveries implements [Inspector].
+func (d *Deliveries) Deliveries() []Delivery {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.taken)
+}
+
+// Misbehave implements [Inspector].
+func (d *Deliveries) Misbehave(f Fault) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.fault = f
+}
+
+// Mishap says what goes wrong with a request that is right and would deliver, and how long to wait if it is throttled. It uses up one of
+// the faults.
+func (d *Deliveries) Mishap() (Mishap, time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, left := range []struct {
+		count *int
+		is    Mishap
+	}{{&d.fault.Throttle, Throttled}, {&d.fault.Refuse, Refused}, {&d.fault.Lose, Lost}} {
+		if *left.count > 0 {
+			*left.count--
+			return left.is, d.fault.After
+		}
+	}
+	return NoMishap, 0
+}
+
+var _ Inspector = (*Deliveries)(nil)
