@@ -78,6 +78,7 @@ type Message struct {
 	Forwarded   bool         `json:"forwarded,omitempty"`
 	Album       string       `json:"album,omitempty"`  // messages that share it are shown as one group of media
 	Topic       string       `json:"topic,omitempty"`  // the forum topic within the thread
+	Handle      string       `json:"handle,omitempty"` // of an echo: what whoever sent it attached; see [Outgoing.Handle]
 	Errors      []Error      `json:"errors,omitempty"` // why the platform could not give the content
 }
 

@@ -26,7 +26,7 @@ var spec = channels.Spec{
 		{Name: graph.AppID, For: channels.ForSubscribe,
 			Meaning: "The Meta app's id, a number: App Dashboard, App settings, Basic, App ID."},
 	},
-	Text: channels.TextLimit{Max: 1000, Unit: channels.Bytes},
+	Text: maxText,
 	Media: []channels.MediaLimit{
 		{Kind: channels.Image, MaxBytes: 8 << 20, Types: []string{"image/png", "image/jpeg"}},
 		{Kind: channels.Audio, MaxBytes: maxFile, Types: []string{"audio/aac", "audio/mp4", "audio/x-m4a", "audio/wav"}},
@@ -34,12 +34,20 @@ var spec = channels.Spec{
 			Types: []string{"video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm"}},
 		{Kind: channels.Document, MaxBytes: maxFile, Types: []string{"application/pdf"}},
 	},
+	Sends: channels.Abilities{
+		Replies:   true,
+		Choices:   &channels.ChoiceLimit{Options: 13, Text: maxText, Title: 20, ID: 1000},
+		Reactions: &channels.ReactionLimit{Emojis: []string{heart}},
+	},
 	Window: 24 * time.Hour,
 	Tag:    &channels.ReplyTag{Name: "HUMAN_AGENT", Window: 7 * 24 * time.Hour},
 	Extras: []string{"quick replies", "generic template", "reactions", "story replies", "story mentions", "echoes", "standby", "comments"},
 }
 
 const maxFile = 25 << 20
+
+// maxText is the length of a text, with choices or without.
+var maxText = channels.TextLimit{Max: 1000, Unit: channels.Bytes}
 
 func open(env channels.Env) (channels.Channel, error) {
 	return &channel{credentials: graph.NewCredentials(env.Secrets), env: env}, nil

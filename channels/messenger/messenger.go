@@ -25,12 +25,18 @@ var spec = channels.Spec{
 		{Name: graph.AppID, For: channels.ForSubscribe,
 			Meaning: "The Meta app's id, a number: App Dashboard, App settings, Basic, App ID."},
 	},
-	Text: channels.TextLimit{Max: 2000, Unit: channels.Characters},
+	Text: maxText,
 	Media: []channels.MediaLimit{
 		{Kind: channels.Image, MaxBytes: maxFile},
 		{Kind: channels.Video, MaxBytes: maxFile},
 		{Kind: channels.Audio, MaxBytes: maxFile},
 		{Kind: channels.Document, MaxBytes: maxFile},
+	},
+	Sends: channels.Abilities{
+		Replies: true,
+		Choices: &channels.ChoiceLimit{Options: 13, Text: maxText, Title: 20, ID: 1000},
+		// Source: .../messenger-platform/send-messages/sender-actions, "any emoji".
+		Reactions: &channels.ReactionLimit{},
 	},
 	Window: 24 * time.Hour,
 	Tag:    &channels.ReplyTag{Name: "HUMAN_AGENT", Window: 7 * 24 * time.Hour},
@@ -38,6 +44,9 @@ var spec = channels.Spec{
 }
 
 const maxFile = 25 << 20
+
+// maxText is the length of a text, with choices or without.
+var maxText = channels.TextLimit{Max: 2000, Unit: channels.Characters}
 
 func open(env channels.Env) (channels.Channel, error) {
 	return &channel{credentials: graph.NewCredentials(env.Secrets), env: env}, nil

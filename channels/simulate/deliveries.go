@@ -17,6 +17,13 @@ type Inspector interface {
 	Misbehave(Fault)
 }
 
+// Listener is a simulated platform's API that can be told what customers write, and holds answers to the reply window by that. To a chat
+// of which it was told nothing, the window is open.
+type Listener interface {
+	// Wrote names the account and the chat as the channel's events do.
+	Wrote(account, thread string, at time.Time)
+}
+
 // Delivery is one message that a customer got.
 type Delivery struct {
 	Account string           // the channel account that sent it, as the platform names it
@@ -45,12 +52,15 @@ const (
 	Lost             // take it, and answer as if something broke
 )
 
-// Deliveries is the part of a simulated API that is an [Inspector]. The zero value is ready; it is safe for concurrent use.
+// Deliveries is the part of a simulated API that is an [Inspector] and a [Listener]. The zero value is ready; it is safe for concurrent use.
 type Deliveries struct {
 	mu    sync.Mutex
 	taken []Delivery
 	fault Fault
+	wrote map[chat]time.Time
 }
+
+type chat struct{ account, thread string }
 
 // Take records a delivery. At is now, unless it says otherwise.
 func (d *Deliveries) Take(one Delivery) {
@@ -93,4 +103,27 @@ func (d *Deliveries) Mishap() (Mishap, time.Duration) {
 	return NoMishap, 0
 }
 
-var _ Inspector = (*Deliveries)(nil)
+// Wrote implements [Listener].
+func (d *Deliveries) Wrote(account, thread string, at time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.wrote == nil {
+		d.wrote = map[chat]time.Time{}
+	}
+	if name := (chat{account, thread}); at.After(d.wrote[name]) {
+		d.wrote[name] = at
+	}
+}
+
+// Open reports whether a customer wrote within the window, as far as is known.
+func (d *Deliveries) Open(account, thread string, window time.Duration) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	at, known := d.wrote[chat{account, thread}]
+	return !known || time.Since(at) <= window
+}
+
+var (
+	_ Inspector = (*Deliveries)(nil)
+	_ Listener  = (*Deliveries)(nil)
+)

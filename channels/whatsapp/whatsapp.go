@@ -24,6 +24,7 @@ const (
 var media = []channels.MediaLimit{
 	{Kind: channels.Image, MaxBytes: 5 * mb, Types: []string{"image/jpeg", "image/png"}},
 	{Kind: channels.Audio, MaxBytes: 16 * mb, Types: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}},
+	{Kind: channels.Voice, MaxBytes: 16 * mb, Types: []string{"audio/ogg"}}, // in Opus
 	{Kind: channels.Video, MaxBytes: 16 * mb, Types: []string{"video/mp4", "video/3gpp"}},
 	{Kind: channels.Document, MaxBytes: 100 * mb},
 	{Kind: channels.Sticker, MaxBytes: 500 * kb, Types: []string{"image/webp"}}, // animated; one that stands still only 100 KB
@@ -49,6 +50,7 @@ var spec = channels.Spec{
 	},
 	Text:   channels.TextLimit{Max: 4096, Unit: channels.Characters},
 	Media:  media,
+	Sends:  sends,
 	Window: 24 * time.Hour,
 	Extras: []string{"templates", "reactions", "buttons and lists", "flows", "catalogue and orders", "contact cards", "locations",
 		"groups", "calls", "read receipts and typing", "replies from the WhatsApp Business app"},

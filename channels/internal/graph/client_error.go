@@ -69,10 +69,11 @@ var (
 	throttled = []int{4, 17, 32, 613, 80006, 80007, 130429}
 )
 
-// Is makes an error of the token or of its permissions a [channels.ErrCredentials].
+// Is makes an error of the token or of its permissions a [channels.ErrCredentials]. Meta uses the same codes for what one customer may not
+// be sent; the subcode tells.
 func (e *Error) Is(target error) bool {
-	permission := e.Code >= 200 && e.Code <= 299
-	return target == channels.ErrCredentials && (permission || slices.Contains(refused, e.Code))
+	permission := e.Code >= 200 && e.Code <= 299 || slices.Contains(refused, e.Code)
+	return target == channels.ErrCredentials && permission && !aboutMessage(e.Subcode)
 }
 
 // interpret makes the decision that an error answer asks for.

@@ -37,8 +37,11 @@ func readContent(m *channels.Message, body wire.Object, notes notes) {
 	}
 	readReply(m, body.Object("reply_to"))
 	m.Type = messageType(m, body.Bool("is_unsupported"))
-	for _, key := range []string{"app_id", "metadata"} {
-		notes.add(key, body.ID(key))
+	notes.add("app_id", body.ID("app_id"))
+	if body.Bool("is_echo") {
+		m.Handle = body.ID("metadata")
+	} else {
+		notes.add("metadata", body.ID("metadata"))
 	}
 	if body.Bool("is_self") {
 		notes.add("is_self", "true")

@@ -4,10 +4,8 @@ package simulator
 import (
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 
-	"omni/channels"
 	"omni/channels/internal/graph/graphsim"
 	"omni/channels/simulate"
 )
@@ -118,11 +116,6 @@ func pack(run []simulate.Event) []any {
 		value["contacts"] = contacts
 	}
 	return []any{m{"field": first.field, "value": value}}
-}
-
-// API plays the Graph API for WhatsApp.
-func (platform) API(accounts map[string]channels.Secrets, client channels.Doer) http.Handler {
-	return graphsim.NewAPI("whatsapp_business_account", accounts, client)
 }
 
 func metadata(account string) m {

@@ -45,10 +45,14 @@ func (s *stage) thread() string {
 	return s.waID
 }
 
-// wamid looks like the real ones: base64 of a header, the customer's number and 20 hexadecimal digits.
+// wamid is the id of something in this scene.
 func (s *stage) wamid(purpose string) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%s/%d/%s", s.Run, s.Serial, purpose)))
-	number := s.thread()
+	return wamidOf(s.thread(), fmt.Sprintf("%s/%d/%s", s.Run, s.Serial, purpose))
+}
+
+// wamidOf looks like the real ones: base64 of a header, the customer's number and 20 hexadecimal digits, made of what is unique.
+func wamidOf(number, unique string) string {
+	sum := sha256.Sum256([]byte(unique))
 	raw := "\x1c\x18" + string(rune(len(number))) + number + "\x15\x02\x00\x12\x18\x14" + strings.ToUpper(hex.EncodeToString(sum[:10])) + "\x00"
 	return "wamid." + base64.StdEncoding.EncodeToString([]byte(raw))
 }

@@ -1,0 +1,154 @@
+package graphsim
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"omni/channels"
+	"omni/channels/internal/graph"
+	"omni/channels/simulate"
+)
+
+// answers takes what businesses send to customers.
+type answers struct {
+	simulate.Deliveries
+	rules sendRules
+	mid   func(IDs) string
+	run   string // distinguishes the ids of this API from those of all others
+	count int
+}
+
+// send is the edge on which a Page or an account sends. Ids that belong to no account here stand for more Pages of the same business.
+// Source: .../messenger-platform/reference/send-api.
+func (a *api) send(c call, sender string, h holder) (any, *refusal) {
+	switch {
+	case c.Method != http.MethodPost:
+		return nil, refuse(100, "Unsupported request")
+	case sender == "me":
+		sender = h.id
+	case !scoped.MatchString(sender):
+		return nil, refuse(100, "Unsupported post request. Object with ID '%s' does not exist", sender)
+	case a.nodes[sender] != nil && !slices.Contains(h.nodes, sender):
+		return nil, refuse(210, "A %s access token is required to request this resource.", a.nodes[sender].kind)
+	}
+	request, refused := readSending(c)
+	if refused == nil {
+		refused = a.answers.rules.check(request, c.Host)
+	}
+	if refused != nil {
+		return nil, refused
+	}
+	return a.answers.take(sender, request)
+}
+
+// readSending reads the request. A member that the Graph API does not know is refused.
+func readSending(c call) (sending, *refusal) {
+	var s sending
+	decoder := json.NewDecoder(bytes.NewReader(c.body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&s); err != nil {
+		return s, refuse(100, "Invalid parameter: %s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return s, nil
+}
+
+// take delivers what breaks no rule, unless something goes wrong.
+func (a *answers) take(sender string, s sending) (any, *refusal) {
+	if s.isHint() {
+		return M{"recipient_id": s.Recipient.ID}, nil
+	}
+	mishap, wait := a.Mishap()
+	switch mishap {
+	case simulate.Throttled:
+		refused := refuse(613, "Calls to this api have exceeded the rate limit.")
+		refused.wait = wait
+		return nil, refused
+	case simulate.Refused:
+		refused := refuse(2, "An unexpected error has occurred. Please retry your request later.")
+		refused.status = http.StatusInternalServerError
+		return nil, refused
+	}
+	taken := a.deliver(sender, s)
+	if mishap == simulate.Lost {
+		return nil, &refusal{message: "upstream connect error", status: http.StatusBadGateway}
+	}
+	return taken, nil
+}
+
+// deliver records what the customer gets. A reaction has no id.
+func (a *answers) deliver(sender string, s sending) M {
+	thread := s.Recipient.ID + s.Recipient.UserRef
+	one := simulate.Delivery{Account: sender, Thread: thread, Content: s.content()}
+	taken := M{}
+	if s.Recipient.ID != "" {
+		taken["recipient_id"] = s.Recipient.ID
+	}
+	if s.Message != nil {
+		one.ID, one.Handle = a.nextMid(sender, thread), s.Message.Metadata
+		taken["message_id"] = one.ID
+	}
+	a.Take(one)
+	return taken
+}
+
+func (a *answers) nextMid(sender, thread string) string {
+	a.count++
+	return a.mid(IDs{Account: sender, Person: thread, Unique: fmt.Sprintf("%s/%d/answer", a.run, a.count)})
+}
+
+// scoped is the form of the ids of Pages, accounts and people.
+var scoped = regexp.MustCompile(`^\d{3,20}$`)
+
+// sendRules are what one product takes.
+type sendRules struct {
+	text      channels.TextLimit
+	unknown   int  // the subcode for a recipient whom nobody knows
+	typed     bool // a message needs its messaging_type
+	reactions []string
+}
+
+// Source: .../messenger-platform/reference/send-api; .../instagram-platform/instagram-api-with-instagram-login/messaging-api.
+var rules = map[string]sendRules{
+	"page":      {text: channels.TextLimit{Max: 2000, Unit: channels.Characters}, unknown: 2018001, typed: true},
+	"instagram": {text: channels.TextLimit{Max: 1000, Unit: channels.Bytes}, unknown: 2534014, reactions: []string{"love"}},
+}
+
+// check refuses what breaks a rule.
+func (r sendRules) check(s sending, host string) *refusal {
+	person := s.Recipient.ID
+	switch {
+	case (person == "") == (s.Recipient.UserRef == ""):
+		return refuse(100, "The parameter recipient is required")
+	case person != "" && !scoped.MatchString(person):
+		return refuse(100, "No matching user found").sub(r.unknown)
+	case (s.Message == nil) == (s.Action == ""):
+		return refuse(100, "Cannot send both message and state at the same time.")
+	case s.Action != "":
+		return r.checkAction(s)
+	case host == graph.InstagramHost && s.Message.Metadata != "":
+		return refuse(100, `Invalid keys "metadata" were found in param "message".`)
+	}
+	if refused := r.checkType(s); refused != nil {
+		return refused
+	}
+	return r.checkMessage(*s.Message)
+}
+
+func (r sendRules) checkType(s sending) *refusal {
+	switch {
+	case s.Type == "" && r.typed:
+		return refuse(100, "The parameter messaging_type is required")
+	case !slices.Contains([]string{"", "RESPONSE", "UPDATE", "MESSAGE_TAG"}, s.Type):
+		return refuse(100, "Param messaging_type must be one of {RESPONSE, UPDATE, MESSAGE_TAG} - got %q.", s.Type)
+	case (s.Type == "MESSAGE_TAG") != (s.Tag != ""), s.Tag != "" && s.Tag != "HUMAN_AGENT":
+		return refuse(100, "Invalid message tag %q", s.Tag)
+	case s.ReplyTo != nil && (s.ReplyTo.MID == "" || strings.HasPrefix(s.ReplyTo.MID, "sha256:")):
+		return refuse(100, "Invalid message id %q in reply_to", s.ReplyTo.MID)
+	}
+	return nil
+}
