@@ -70,6 +70,18 @@ func calls(t *testing.T, spec channels.Spec, env channels.Env) map[string]func()
 	if h, ok := channel.(channels.HealthChecker); ok {
 		all["Health"] = func() error { _, err := h.Health(t.Context()); return err }
 	}
+	if s, ok := channel.(channels.Sender); ok {
+		all["Send"] = func() error {
+			_, err := s.Send(t.Context(), channels.Outgoing{Account: "1", Thread: "2", Content: channels.Content{Text: "Hello"}})
+			return err
+		}
+	}
+	if s, ok := channel.(channels.Typer); ok {
+		all["Typing"] = func() error { return s.Typing(t.Context(), channels.Chat{Account: "1", Thread: "2", Last: "3"}) }
+	}
+	if s, ok := channel.(channels.ReadMarker); ok {
+		all["MarkRead"] = func() error { return s.MarkRead(t.Context(), channels.Chat{Account: "1", Thread: "2", Last: "3"}) }
+	}
 	return all
 }
 

@@ -31,6 +31,7 @@ func TestConformance(t *testing.T) {
 		{"CanBeSimulated", checkSimulator},
 		{"CallsKeepSecrets", checkCalls},
 		{"CanSubscribe", checkSubscribe},
+		{"CanSend", checkSend},
 		{"Files", checkFiles},
 		{"Readme", checkReadme},
 		{"RegistersFirst", checkRegistration},

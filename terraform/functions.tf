@@ -9,6 +9,7 @@ locals {
     code_bucket        = module.code.name
     log_retention_days = var.log_retention_days
     log_level          = var.log_level
+    metric_namespace   = local.metric_namespace
     alarm_topic_arn    = module.alerts.topic_arn
   }
 
@@ -43,7 +44,7 @@ locals {
     BULK_QUEUE_URL    = module.queue["bulk"].url
   }
 
-  jobs_environment = { BLOBS = "s3:${module.jobs.name}/jobs" }
+  jobs_environment = { BLOBS = "s3:${module.jobs.name}" }
 
   send_jobs   = { actions = ["sqs:SendMessage"], resources = [module.queue["messages"].arn, module.queue["bulk"].arn] }
   send_later  = { actions = ["sqs:SendMessage"], resources = [module.queue["timer"].arn] }

@@ -12,8 +12,8 @@ locals {
   sqs_arn_prefix        = "arn:${local.partition}:sqs:${local.arn_suffix}"
   channel_secret_prefix = "${var.prefix}/channels/"
 
-  # Where internal/metrics writes to.
-  metric_namespace = "Omni"
+  # Where internal/metrics writes to. With one of its own, a stack's counts do not add up with another's.
+  metric_namespace = var.prefix
 }
 
 module "alerts" {

@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,7 @@ import (
 
 	"omni/channels"
 	"omni/channels/channeltest"
+	"omni/channels/internal/graph"
 	"omni/channels/simulate"
 )
 
@@ -162,8 +164,7 @@ func TestHints(t *testing.T) {
 func TestPlatformRefuses(t *testing.T) {
 	t.Parallel()
 	platform, _ := simulate.Lookup("messenger")
-	accounts := map[string]channels.Secrets{"bakery": pageSecrets(bakeryToken), "cinema": pageSecrets("EAAG-cinema")}
-	api := platform.(simulate.API).API(accounts, nil)
+	api := platform.(simulate.API).API(map[string]channels.Secrets{"bakery": pageSecrets(bakeryToken)}, nil)
 	const who, hi = `"recipient":{"id":"777"}`, `"messaging_type":"RESPONSE","message":{"text":"Hi"}`
 	tests := map[string]struct{ body, want string }{
 		"nobody":                     {`{` + hi + `}`, "recipient is required"},
@@ -192,6 +193,26 @@ func TestPlatformRefuses(t *testing.T) {
 	}
 	if delivered := api.(simulate.Inspector).Deliveries(); len(delivered) > 0 {
 		t.Errorf("delivered: %+v", delivered)
+	}
+}
+
+// TestAnotherPage: one Page's token does not send in the name of another.
+func TestAnotherPage(t *testing.T) {
+	t.Parallel()
+	platform, _ := simulate.Lookup("messenger")
+	accounts := map[string]channels.Secrets{"bakery": pageSecrets(bakeryToken), "cinema": pageSecrets("EAAG-cinema")}
+	client := channeltest.Network(t, platform.(simulate.API).API(accounts, nil))
+	cinema, err := graph.Me(t.Context(), graph.NewClient(channels.Env{HTTP: client}, graph.FacebookHost, "EAAG-cinema"), "page", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := outgoing(channels.Content{Text: "Hi"})
+	o.Account = cinema.ID
+	if _, err := calling(t, client, bakeryToken).Send(t.Context(), o); !errors.Is(err, channels.ErrCredentials) {
+		t.Errorf("%v, want ErrCredentials", err)
+	}
+	if _, err := calling(t, client, "EAAG-cinema").Send(t.Context(), o); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -20,6 +20,7 @@ type Config struct {
 	RetentionDays       int        `env:"RETENTION_DAYS" for:"sweeper" default:"90" doc:"days for which webhook_logs and queue_logs are kept at least; 0: for good"`
 	Blobs               string     `env:"BLOBS" for:"" doc:"where jobs above SQS's limit of 1 MiB are kept: file:FOLDER or s3:BUCKET/PREFIX; without it they are refused"`
 	ChannelSecrets      string     `env:"CHANNEL_SECRETS" for:"webhook" doc:"where the channels' secrets are: secretsmanager:PREFIX (one secret for each channel, called PREFIX and channel) or file:PATH"`
+	MetricsNamespace    string     `env:"METRICS_NAMESPACE" for:"" default:"Omni" doc:"CloudWatch namespace of the metrics: one for each stack of an account and region"`
 	LogLevel            slog.Level `env:"LOG_LEVEL" for:"all" default:"INFO" doc:"least severe log line that is written: DEBUG, INFO, WARN or ERROR"`
 }
 

@@ -75,7 +75,7 @@ func setup(t *testing.T) *counted {
 	c := &counted{t: t, tap: tap, platform: platform}
 	parts := app.Parts{
 		Store: inbox, Queue: queue.NewSender(c, app.QueueURLs("live", "bulk"), nil), Delayer: edge.QueueDelay{}, Secrets: c,
-		Meter: metrics.NewEmitter(io.Discard, time.Now), Log: slog.New(slog.DiscardHandler),
+		Meter: metrics.NewEmitter("test", io.Discard, time.Now), Log: slog.New(slog.DiscardHandler),
 	}
 	c.webhook, c.processor = parts.Webhook(), parts.Processor()
 	return c

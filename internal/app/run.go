@@ -71,7 +71,7 @@ func run(function string, build func(inside) (any, error)) {
 
 func newInside(ctx context.Context, function string, c Config, log *slog.Logger) (inside, error) {
 	f := inside{config: c, Parts: Parts{
-		Delayer: edge.QueueDelay{}, Meter: metrics.NewEmitter(os.Stdout, time.Now), Log: log, RetentionDays: c.RetentionDays,
+		Delayer: edge.QueueDelay{}, Meter: metrics.NewEmitter(c.MetricsNamespace, os.Stdout, time.Now), Log: log, RetentionDays: c.RetentionDays,
 	}}
 	var err error
 	if f.aws, err = loadAWS(ctx); err != nil {

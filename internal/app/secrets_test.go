@@ -196,7 +196,7 @@ func TestAWebhookReadsItsChannelsSecretAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := Parts{Secrets: source, Meter: metrics.NewEmitter(io.Discard, time.Now), Log: slog.New(slog.NewTextHandler(&log, nil))}
+	parts := Parts{Secrets: source, Meter: metrics.NewEmitter("test", io.Discard, time.Now), Log: slog.New(slog.NewTextHandler(&log, nil))}
 	webhook := parts.Webhook()
 	for _, c := range []struct {
 		channel string

@@ -82,7 +82,7 @@ func (s *staff) parts(url string) app.Parts {
 	s.t.Cleanup(opened.Close)
 	return app.Parts{
 		Store: opened, Queue: queue.NewSender(s, app.QueueURLs("live", "bulk"), nil), Delayer: edge.QueueDelay{}, Secrets: s,
-		Meter: metrics.NewEmitter(io.Discard, time.Now), Log: slog.New(slog.NewTextHandler(s.t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
+		Meter: metrics.NewEmitter("test", io.Discard, time.Now), Log: slog.New(slog.NewTextHandler(s.t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
 	}
 }
 

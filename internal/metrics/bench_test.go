@@ -10,7 +10,7 @@ import (
 
 // What the processor measures for each row.
 func BenchmarkRow(b *testing.B) {
-	emitter := metrics.NewEmitter(io.Discard, time.Now)
+	emitter := metrics.NewEmitter("Omni", io.Discard, time.Now)
 	b.ReportAllocs()
 	for b.Loop() {
 		emitter.CountAged("whatsapp", map[string]int{"processed": 1}, "processed_age", 1500*time.Millisecond)

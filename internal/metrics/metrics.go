@@ -12,18 +12,18 @@ import (
 	"time"
 )
 
-// Namespace is where the metrics stand in CloudWatch.
-const Namespace = "Omni"
-
 // Emitter writes counts and ages, each with the dimension Channel.
 type Emitter struct {
-	mu  sync.Mutex
-	out io.Writer
-	now func() time.Time
+	namespace string
+	mu        sync.Mutex
+	out       io.Writer
+	now       func() time.Time
 }
 
-// NewEmitter writes lines to out, which a Lambda's standard output is.
-func NewEmitter(out io.Writer, now func() time.Time) *Emitter { return &Emitter{out: out, now: now} }
+// NewEmitter writes lines to out, which a Lambda's standard output is. namespace is where the metrics stand in CloudWatch.
+func NewEmitter(namespace string, out io.Writer, now func() time.Time) *Emitter {
+	return &Emitter{namespace: namespace, out: out, now: now}
+}
 
 type directive struct {
 	Timestamp         int64        `json:"Timestamp"` // milliseconds since 1970
@@ -71,7 +71,7 @@ func (e *Emitter) write(channel string, names []metric, line map[string]any) {
 	line["Channel"] = channel
 	line["_aws"] = directive{
 		Timestamp:         e.now().UnixMilli(),
-		CloudWatchMetrics: []definition{{Namespace: Namespace, Dimensions: [][]string{{"Channel"}}, Metrics: names}},
+		CloudWatchMetrics: []definition{{Namespace: e.namespace, Dimensions: [][]string{{"Channel"}}, Metrics: names}},
 	}
 	rendered, err := json.Marshal(line)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 func TestAMeasurementIsOneLine(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	emitter := metrics.NewEmitter(&out, func() time.Time { return time.UnixMilli(1_700_000_000_123) })
+	emitter := metrics.NewEmitter("Omni", &out, func() time.Time { return time.UnixMilli(1_700_000_000_123) })
 	emitter.Count("whatsapp", map[string]int{"stored": 2, "duplicate": 0, "accepted": 1})
 	emitter.Count("whatsapp", map[string]int{"stored": 0})
 	emitter.CountAged("all", map[string]int{"overdue": 3, "dead": 0}, "overdue_age", 1500*time.Millisecond)

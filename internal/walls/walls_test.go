@@ -45,6 +45,8 @@ var allowed = map[string][]string{
 	"internal/localpg/...":        {"internal/localpg", "internal/localpg/...", "internal/flock"},
 	"internal/app":                {"channels", "gen/dispatch", "internal/blob", "internal/edge", "internal/inbox", "internal/metrics", "internal/outside", "internal/pipeline", "internal/queue", "internal/store"},
 	"lambda/...":                  {"internal/app"},
+	"terraform/tests/stack":       {},
+	"terraform/tests/policy":      {"internal/app", "internal/pipeline", "terraform/tests/stack"},
 	"tools/channelgen":            {"channels"},
 	"tools/...":                   {"channels/...", "gen/dispatch", "gen/simulators", "internal/...", "tools/..."},
 }

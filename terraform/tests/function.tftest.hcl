@@ -18,6 +18,7 @@ variables {
     code_bucket        = "code"
     log_retention_days = 30
     log_level          = "INFO"
+    metric_namespace   = "omni"
     alarm_topic_arn    = "arn:aws:sns:us-east-1:123456789012:omni-alarms"
   }
 

@@ -29,7 +29,7 @@ import (
 
 // parts are those of the deployment, with a queue that is given, secrets from memory, and logs and metrics that are written to nowhere.
 func parts(s *store.Store, api queue.SendAPI, urls map[string]string) (app.Parts, *troubles) {
-	t := &troubles{Emitter: metrics.NewEmitter(io.Discard, time.Now)}
+	t := &troubles{Emitter: metrics.NewEmitter("bench", io.Discard, time.Now)}
 	return app.Parts{
 		Store: s, Queue: queue.NewSender(api, urls, nil), Delayer: edge.QueueDelay{}, Secrets: secretsOf{}, Meter: t,
 		Log: app.NewLog(io.Discard, slog.LevelInfo, "bench"),

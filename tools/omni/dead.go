@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -171,15 +167,6 @@ func (c deadRedriveCommand) confirm(std streams) func(string) (bool, error) {
 		if c.Yes {
 			return true, nil
 		}
-		if std.piped {
-			return false, errors.New("nobody can be asked here: say --yes")
-		}
-		fmt.Fprintf(std.out, "%s [y/N] ", question)
-		answer, err := bufio.NewReader(std.in).ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return false, fmt.Errorf("reading the answer: %w", err)
-		}
-		answer = strings.ToLower(strings.TrimSpace(answer))
-		return answer == "y" || answer == "yes", nil
+		return asker(std)(question, "")
 	}
 }

@@ -46,7 +46,7 @@ resource "aws_lambda_function" "this" {
   reserved_concurrent_executions = var.reserved_concurrency
 
   environment {
-    variables = merge({ LOG_LEVEL = var.stack.log_level }, var.environment)
+    variables = merge({ LOG_LEVEL = var.stack.log_level, METRICS_NAMESPACE = var.stack.metric_namespace }, var.environment)
   }
 
   dynamic "vpc_config" {

@@ -13,6 +13,7 @@ variable "stack" {
     code_bucket        = string # where the code is uploaded
     log_retention_days = number
     log_level          = string
+    metric_namespace   = string # of CloudWatch
     alarm_topic_arn    = string
   })
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"omni/internal/metrics"
 	"omni/internal/pipeline"
 )
 
@@ -77,10 +76,10 @@ func channelAlarms(s Stack) (broken []string) {
 		for _, count := range []string{
 			pipeline.CountRefused, pipeline.CountFailed, pipeline.CountSpilled, pipeline.CountNewUnknown, pipeline.CountParseError, pipeline.CountDead,
 		} {
-			broken = append(broken, s.wants(about{metrics.Namespace, count, "Channel", channel})...)
+			broken = append(broken, s.wants(about{s.Project.Prefix, count, "Channel", channel})...)
 		}
 	}
-	return append(broken, s.wants(about{metrics.Namespace, pipeline.CountDeadJob, "Channel", pipeline.AllChannels})...)
+	return append(broken, s.wants(about{s.Project.Prefix, pipeline.CountDeadJob, "Channel", pipeline.AllChannels})...)
 }
 
 func databaseAlarms(s Stack) (broken []string) {

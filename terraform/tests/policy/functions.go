@@ -110,12 +110,16 @@ func environments(s Stack) (broken []string) {
 		if !known {
 			continue
 		}
-		_, err := app.ReadConfig(s.nameOf(function), func(name string) string {
+		config, err := app.ReadConfig(s.nameOf(function), func(name string) string {
 			text, _ := variables[name].(string)
 			return text
 		})
 		if err != nil {
 			broken = append(broken, function.breaks("would not start: %v", err))
+		}
+		// The alarms and the dashboard look there.
+		if config.MetricsNamespace != s.Project.Prefix {
+			broken = append(broken, function.breaks("counts in the namespace %q, not in %q", config.MetricsNamespace, s.Project.Prefix))
 		}
 	}
 	return broken

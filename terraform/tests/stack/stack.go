@@ -93,7 +93,8 @@ func environment(endpoint string) map[string]string {
 			env[name] = value
 		}
 	}
-	if _, err := os.Stat(env["TF_CLI_CONFIG_FILE"]); err != nil {
+	// Getenv, so that go test does not answer from its cache when another file is named.
+	if _, err := os.Stat(os.Getenv("TF_CLI_CONFIG_FILE")); err != nil {
 		delete(env, "TF_CLI_CONFIG_FILE")
 	}
 	delete(env, "TF_DATA_DIR")
