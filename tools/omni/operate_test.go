@@ -96,7 +96,7 @@ func TestADeadMessageIsFoundRedrivenAndReplayed(t *testing.T) {
 		{"dead list --reason mistake --since 1h", id},
 		{"dead list --since 2099-01-01", "There are no dead letters."},
 		{"dead show " + id, "It would be understood now"},
-		{"dead redrive " + id, "say --yes"},
+		{"dead redrive " + id, "see the flags"},
 		{"dead redrive --all --channel telegram --yes", "1 row stored again, 0 jobs queued.\nThe queue cannot be reached (no queue is known here)"},
 		{"dead list", "There are no dead letters."},
 		{"dead redrive " + id, "is not dead: it waits to be processed"},

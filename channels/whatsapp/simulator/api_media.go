@@ -87,7 +87,7 @@ func readForm(form *multipart.Reader) (file upload, fields map[string]string, er
 func checkForm(err error, file upload, fields map[string]string) m {
 	switch {
 	case err != nil:
-		return refuse(131053, "Media upload error", "The form ends too early: "+err.Error())
+		return refuse(131053, "Media upload error", "The form cannot be read: "+err.Error())
 	case fields["messaging_product"] != "whatsapp" || len(fields) > 2:
 		return refuse(100, "Invalid parameter", fmt.Sprintf("messaging_product must be whatsapp, in %v", fields))
 	case fields["type"] != file.mime || file.name == "" || file.bytes == 0:

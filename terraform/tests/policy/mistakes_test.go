@@ -103,7 +103,7 @@ var mistakes = []mistake{
 	{name: "a public database", rule: "the database is encrypted, private, saved, and its idle sessions end", where: `aws_rds_cluster_instance.this`, set: "publicly_accessible", to: true, says: "is public"},
 	{name: "idle sessions for ever", rule: "the database is encrypted, private, saved, and its idle sessions end", where: `aws_rds_cluster_parameter_group`, set: "parameter", to: []any{}, says: "idle_session_timeout"},
 
-	{name: "dead letters without an alarm", rule: "every dead letter queue has an alarm at its first message", where: `queue["messages"].aws_cloudwatch_metric_alarm.dead_letters`, drop: true, says: "omni-messages-dead.fifo"},
+	{name: "dead letters without an alarm", rule: "every dead letter queue has an alarm at its first message", where: `queue["messages"].aws_cloudwatch_metric_alarm.dead_letters`, drop: true, says: "its first message"},
 	{name: "an alarm at the hundredth dead letter", rule: "every dead letter queue has an alarm at its first message", where: `queue["messages"].aws_cloudwatch_metric_alarm.dead_letters`, set: "threshold", to: 100.0, says: "its first message"},
 	{name: "an old message unnoticed", rule: "every queue has an alarm on the age of its oldest message", where: `queue["bulk"].aws_cloudwatch_metric_alarm.oldest`, drop: true, says: "omni-bulk.fifo"},
 	{name: "errors unnoticed", rule: "every function has alarms on errors and throttles", where: `module.timer.aws_cloudwatch_metric_alarm.this["errors"]`, drop: true, says: "Errors of omni-timer"},

@@ -63,13 +63,19 @@ func (o *oneOrMany) UnmarshalJSON(content []byte) error {
 
 // statements reads a policy; what is no JSON is none.
 func statements(document string) []statement {
-	var policy struct {
+	var many struct {
 		Statement []statement `json:"Statement"`
 	}
-	if json.Unmarshal([]byte(document), &policy) != nil {
-		return nil
+	var one struct {
+		Statement statement `json:"Statement"`
 	}
-	return policy.Statement
+	switch {
+	case json.Unmarshal([]byte(document), &many) == nil:
+		return many.Statement
+	case json.Unmarshal([]byte(document), &one) == nil:
+		return []statement{one.Statement}
+	}
+	return nil
 }
 
 func wildcards(s Stack) (broken []string) {
