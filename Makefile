@@ -48,8 +48,21 @@ fuzz: preflight ## Fuzz every channel's Parse and Normalize, 30 s each (FUZZTIME
 bench: preflight ## Measure this machine's speed as ratios to pgbench (BENCH="--quick", "--only ingest", "--json")
 	@$(GO) run ./tools/bench $(BENCH)
 
+.PHONY: terraform
+terraform: ## Check terraform/: format, validity, and its tests with a mocked provider
+	@command -v terraform >/dev/null 2>&1 || { echo "Terraform is missing: https://developer.hashicorp.com/terraform/install" >&2; exit 1; }
+	terraform -chdir=terraform fmt -check -diff -recursive
+	terraform -chdir=terraform init -backend=false -input=false -lockfile=readonly
+	terraform -chdir=terraform validate
+	terraform -chdir=terraform test
+
+.PHONY: emulator
+emulator: preflight ## Apply terraform/ to an emulator of AWS, look at what is there, and destroy it: some minutes
+	$(GO) test ./terraform/tests/emulator -v -count 1 -timeout 30m -args -emulator
+
 .PHONY: test-long
-test-long: test ## Run the tests, 150 rounds of random faults, and every fuzz target for two minutes
+test-long: test ## Run the tests, the emulator, 150 rounds of random faults, and every fuzz target for two minutes
+	$(MAKE) emulator
 	$(GO) test ./tools/crash -run TestCrash -v -timeout 60m -args -crash.rounds 150 -crash.seed $${SEED:-100}
 	$(MAKE) fuzz FUZZTIME=$${FUZZTIME:-2m}
 

@@ -18,8 +18,9 @@ type Doer interface {
 
 // Limits of one call to a platform.
 const (
-	callTime  = 20 * time.Second
-	maxAnswer = 1 << 20
+	callTime   = 20 * time.Second // and more for what is uploaded
+	uploadRate = 1 << 20          // bytes a second that an upload has to make at least
+	maxAnswer  = 1 << 20
 )
 
 // Answer is a platform's answer to one request.
@@ -40,7 +41,8 @@ func (e Env) Call(request *http.Request) (Answer, error) {
 }
 
 func (e Env) call(request *http.Request) (Answer, error) {
-	ctx, cancel := context.WithTimeout(request.Context(), callTime)
+	upload := time.Duration(max(request.ContentLength, 0)) * time.Second / uploadRate
+	ctx, cancel := context.WithTimeout(request.Context(), callTime+upload)
 	defer cancel()
 	response, err := e.doer().Do(request.WithContext(ctx))
 	if err != nil {

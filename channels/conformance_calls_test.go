@@ -79,9 +79,6 @@ func calls(t *testing.T, spec channels.Spec, env channels.Env) map[string]func()
 	if s, ok := channel.(channels.Typer); ok {
 		all["Typing"] = func() error { return s.Typing(t.Context(), channels.Chat{Account: "1", Thread: "2", Last: "3"}) }
 	}
-	if s, ok := channel.(channels.ReadMarker); ok {
-		all["MarkRead"] = func() error { return s.MarkRead(t.Context(), channels.Chat{Account: "1", Thread: "2", Last: "3"}) }
-	}
 	return all
 }
 

@@ -20,11 +20,26 @@ import (
 	"omni/channels/simulate"
 )
 
+// TestEveryChannelSends: a channel that only receives can be made, and none of ours is one.
+func TestEveryChannelSends(t *testing.T) {
+	t.Parallel()
+	for _, spec := range channels.Specs() {
+		if !sends(t, spec) {
+			t.Errorf("%s is no channels.Sender", spec.Name)
+		}
+	}
+}
+
+func sends(t *testing.T, spec channels.Spec) bool {
+	_, can := channeltest.Open(t, spec.Name, nil).(channels.Sender)
+	return can
+}
+
 // checkSend answers a simulated customer at the platform that the channel's simulator plays: what the spec allows arrives once, what it
 // does not allow never, and what goes wrong has its decision.
 func checkSend(t *testing.T, spec channels.Spec) {
-	if _, can := channeltest.Open(t, spec.Name, nil).(channels.Sender); !can {
-		t.Skip("it does not send yet")
+	if !sends(t, spec) {
+		t.Skip("it does not send")
 	}
 	chat := startChat(t, spec)
 	for name, o := range chat.allowed() {
@@ -39,6 +54,7 @@ func checkSend(t *testing.T, spec channels.Spec) {
 	}
 	chat.checkFaults(t)
 	chat.checkNetwork(t)
+	chat.checkWindow(t)
 }
 
 // chat is a customer at a simulated platform, and the channel that answers.
@@ -214,6 +230,32 @@ func (c *chat) checkNetwork(t *testing.T) {
 	if _, err := c.open(t, c.secrets, cut).Send(t.Context(), hello); !isUncertain(err) {
 		t.Errorf("after a connection that broke: %v, want an UncertainError", err)
 	}
+}
+
+// checkWindow answers after the window, which the platform refuses; with the tag it is longer.
+func (c *chat) checkWindow(t *testing.T) {
+	t.Helper()
+	if c.spec.Window == 0 {
+		return
+	}
+	listener, ok := c.inspector.(simulate.Listener)
+	if !ok {
+		t.Error("its simulated API is no simulate.Listener, and cannot know when the window closes")
+		return
+	}
+	hello := c.saying(channels.Content{Text: "Hello"})
+	listener.Wrote(c.base.Account, c.base.Thread, time.Now().Add(-c.spec.Window-time.Minute))
+	before := len(c.inspector.Deliveries())
+	if _, err := c.sender.Send(t.Context(), hello); !isRejected(err) || len(c.inspector.Deliveries()) != before {
+		t.Errorf("after the window: %v, want a RejectedError", err)
+	}
+	if c.spec.Tag != nil {
+		tagged := hello
+		tagged.Tag = c.spec.Tag.Name
+		c.expectDelivery(t, "after the window, with the tag", tagged)
+	}
+	listener.Wrote(c.base.Account, c.base.Thread, time.Now())
+	c.expectDelivery(t, "in a new window", hello)
 }
 
 type doer func(*http.Request) (*http.Response, error)

@@ -32,6 +32,7 @@ func TestConformance(t *testing.T) {
 		{"CallsKeepSecrets", checkCalls},
 		{"CanSubscribe", checkSubscribe},
 		{"CanSend", checkSend},
+		{"CanFetchMedia", checkMedia},
 		{"Files", checkFiles},
 		{"Readme", checkReadme},
 		{"RegistersFirst", checkRegistration},

@@ -71,7 +71,7 @@ func (e Env) Fetch(d Download) (Media, error) {
 	ctx, cancel := context.WithCancelCause(d.Request.Context())
 	late := time.AfterFunc(callTime, func() { cancel(context.DeadlineExceeded) })
 	defer late.Stop()
-	response, host, err := e.follow(d, d.Request.WithContext(ctx))
+	response, host, err := e.follow(d, d.Request.WithContext(ctx)) //nolint:bodyclose // whoever gets the Media closes it
 	if err != nil {
 		cancel(nil)
 		return Media{}, err

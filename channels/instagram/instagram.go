@@ -34,6 +34,7 @@ var spec = channels.Spec{
 			Types: []string{"video/mp4", "video/ogg", "video/x-msvideo", "video/quicktime", "video/webm"}},
 		{Kind: channels.Document, MaxBytes: maxFile, Types: []string{"application/pdf"}},
 	},
+	// Source: .../instagram-messaging/features/quick-replies; for the reaction see heart.
 	Sends: channels.Abilities{
 		Replies:   true,
 		Choices:   &channels.ChoiceLimit{Options: 13, Text: maxText, Title: 20, ID: 1000},
@@ -41,7 +42,7 @@ var spec = channels.Spec{
 	},
 	Window: 24 * time.Hour,
 	Tag:    &channels.ReplyTag{Name: "HUMAN_AGENT", Window: 7 * 24 * time.Hour},
-	Extras: []string{"quick replies", "generic template", "reactions", "story replies", "story mentions", "echoes", "standby", "comments"},
+	Extras: []string{"generic template", "story replies", "story mentions", "echoes", "standby", "comments"},
 }
 
 const maxFile = 25 << 20

@@ -129,6 +129,40 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestWindow: the tag makes the window longer, and not endless.
+func TestWindow(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	tests := []struct {
+		name string
+		ago  time.Duration
+		tag  string
+		code string // of the refusal
+	}{
+		{"in time", day - time.Minute, "", ""},
+		{"late", day + time.Minute, "", "10-2534022"},
+		{"late, by a human", day + time.Minute, "HUMAN_AGENT", ""},
+		{"too late, by a human", 7*day + time.Minute, "HUMAN_AGENT", "10-2534022"},
+	}
+	for _, test := range tests {
+		c, _, inspector := sending(t, pageToken)
+		o := outgoing(channels.Content{Text: "Hi"})
+		o.Tag = test.tag
+		inspector.(simulate.Listener).Wrote(o.Account, o.Thread, time.Now().Add(-test.ago))
+		_, err := c.Send(t.Context(), o)
+		code := ""
+		if rejected := (*channels.RejectedError)(nil); errors.As(err, &rejected) {
+			code = rejected.Code
+		}
+		if code != test.code || (err == nil) != (code == "") {
+			t.Errorf("%s: %v, want the code %q", test.name, err, test.code)
+		}
+		if delivered := inspector.Deliveries(); err == nil && (len(delivered) != 1 || delivered[0].Account != o.Account) {
+			t.Errorf("%s: delivered %+v", test.name, delivered)
+		}
+	}
+}
+
 // TestThrottled: Meta tells when there is access again.
 func TestThrottled(t *testing.T) {
 	t.Parallel()

@@ -32,15 +32,15 @@ var spec = channels.Spec{
 		{Kind: channels.Audio, MaxBytes: maxFile},
 		{Kind: channels.Document, MaxBytes: maxFile},
 	},
+	// Source: .../messenger-platform/send-messages/quick-replies and /sender-actions.
 	Sends: channels.Abilities{
-		Replies: true,
-		Choices: &channels.ChoiceLimit{Options: 13, Text: maxText, Title: 20, ID: 1000},
-		// Source: .../messenger-platform/send-messages/sender-actions, "any emoji".
+		Replies:   true,
+		Choices:   &channels.ChoiceLimit{Options: 13, Text: maxText, Title: 20, ID: 1000},
 		Reactions: &channels.ReactionLimit{},
 	},
 	Window: 24 * time.Hour,
 	Tag:    &channels.ReplyTag{Name: "HUMAN_AGENT", Window: 7 * 24 * time.Hour},
-	Extras: []string{"quick replies", "templates", "reactions", "typing indicator", "echoes", "standby"},
+	Extras: []string{"templates", "typing indicator", "echoes", "standby"},
 }
 
 const maxFile = 25 << 20

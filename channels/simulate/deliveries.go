@@ -45,6 +45,7 @@ type Fault struct {
 // Mishap is what goes wrong with one request.
 type Mishap int
 
+// The mishaps.
 const (
 	NoMishap  Mishap = iota
 	Throttled        // answer that there are too many, and take nothing

@@ -85,7 +85,7 @@ func (c *channel) read(method string, answer channels.Answer, result any) error 
 		} `json:"parameters"`
 	}
 	if err := json.Unmarshal(answer.Body, &envelope); err != nil {
-		return &apiError{Method: method, Code: answer.Status, Description: "and no JSON: " + http.StatusText(answer.Status)}
+		envelope.OK, envelope.Code, envelope.Description = false, answer.Status, "and no JSON: "+http.StatusText(answer.Status)
 	}
 	if !envelope.OK {
 		err := &apiError{method, envelope.Code, channels.Hide(envelope.Description, c.secrets()...), envelope.Parameters.MovedTo.String()}

@@ -94,7 +94,7 @@ func (c *channel) deliver(ctx context.Context, d draft, result any) error {
 	if err != nil {
 		return fmt.Errorf("calling %s: %w", d.method, err)
 	}
-	return delivered(answer.Status, c.read(d.method, answer, result))
+	return delivered(c.read(d.method, answer, result))
 }
 
 var _ channels.Sender = (*channel)(nil)

@@ -10,7 +10,7 @@ import (
 )
 
 // delivered says what the answer to a call that delivers means, by the error that reading it gave.
-func delivered(status int, err error) error {
+func delivered(err error) error {
 	var refused *apiError
 	var throttled *channels.ThrottledError
 	switch {
@@ -20,9 +20,9 @@ func delivered(status int, err error) error {
 		return channels.Uncertain(err)
 	case refused.Code/100 == 2, refused.Code/100 == 5:
 		return channels.Uncertain(err) // a server that stops answers 500 to what it may have sent already
-	case status == http.StatusRequestEntityTooLarge:
+	case refused.Code == http.StatusRequestEntityTooLarge:
 		return channels.Reject("413", "Telegram says that the file is too large.", err)
-	case refused.MovedTo != "", errors.Is(err, channels.ErrCredentials):
+	case errors.Is(err, channels.ErrCredentials):
 		return err
 	case refused.Code == http.StatusBadRequest, refused.Code == http.StatusForbidden:
 		return channels.Reject(strconv.Itoa(refused.Code), reason(refused.Description), err)
@@ -55,6 +55,7 @@ var reasons = []struct{ part, reason string }{
 	{"bots can't send messages to bots", "The recipient is a bot: bots cannot write to each other."},
 	{"topic_closed", "This topic of the forum is closed."},
 	{"message thread not found", "This topic of the forum no longer exists."},
+	{"reply markup is too long", "These are more choices than Telegram takes. Offer fewer, or with shorter titles."},
 	{"too long", "The text is longer than Telegram takes. Send it in parts."},
 	{"text must be non-empty", "The text is empty."},
 	{"too big", "The file is larger than Telegram takes."},
@@ -67,7 +68,6 @@ var reasons = []struct{ part, reason string }{
 	{"message to be replied not found", "The message that this one answers was deleted."},
 	{"message_id_invalid", "The message was deleted."},
 	{"button_data_invalid", "The id of a choice is longer than Telegram takes."},
-	{"reply markup is too long", "These are more choices than Telegram takes. Offer fewer, or with shorter titles."},
 	{"phone_number_invalid", "Telegram does not take the phone number of the contact."},
 }
 

@@ -42,12 +42,13 @@ func (c *channel) upload(ctx context.Context, d draft, result any) error {
 	if err != nil {
 		return fmt.Errorf("calling %s: %w", d.method, form.judge(err))
 	}
-	return delivered(answer.Status, c.read(d.method, answer, result))
+	return delivered(c.read(d.method, answer, result))
 }
 
 // form is a request's body with the parameters and, after them, the file.
 type form struct {
-	io.Reader
+	parts       io.Reader
+	end         *bytes.Buffer // the last of the parts
 	contentType string
 	length      int64 // -1: unknown
 	complete    atomic.Bool
@@ -70,18 +71,18 @@ func newForm(d draft, file io.Reader) (*form, error) {
 	start := bytes.Clone(frame.Bytes())
 	frame.Reset()
 	_ = w.Close()
-	f := &form{contentType: w.FormDataContentType(), length: -1}
+	f := &form{end: &frame, contentType: w.FormDataContentType(), length: -1}
 	if size := d.file.Bytes; size > 0 {
 		f.length = int64(len(start)) + size + int64(frame.Len())
 		file = &exactly{file, size}
 	}
-	f.Reader = io.MultiReader(bytes.NewReader(start), file, &frame)
+	f.parts = io.MultiReader(bytes.NewReader(start), file, &frame)
 	return f, nil
 }
 
 func (f *form) Read(p []byte) (int, error) {
-	n, err := f.Reader.Read(p)
-	if errors.Is(err, io.EOF) {
+	n, err := f.parts.Read(p)
+	if f.end.Len() == 0 {
 		f.complete.Store(true)
 	}
 	return n, err

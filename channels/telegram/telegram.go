@@ -1,5 +1,5 @@
-// Package telegram receives what happens to a Telegram bot: messages of private chats, groups and channels, and of the accounts of
-// businesses that have connected the bot.
+// Package telegram receives what happens to a Telegram bot and answers for it: messages of private chats, groups and channels, and of the
+// accounts of businesses that have connected the bot.
 //
 // A webhook body is one Update: an object of update_id and one member that says what happened. Three things shape this package.
 //
@@ -45,8 +45,12 @@ var spec = channels.Spec{
 		{Kind: channels.Animation, MaxBytes: upload, Types: []string{"image/gif", "video/mp4"}},
 		{Kind: channels.VideoNote, MaxBytes: upload, Types: []string{"video/mp4"}},
 		{Kind: channels.Document, MaxBytes: upload},
+		// Larger ones arrive as documents (core.telegram.org/stickers).
+		{Kind: channels.Sticker, MaxBytes: 512 << 10, Types: []string{"image/webp"}},
 	},
-	Extras: []string{"inline buttons", "reactions", "edits", "albums", "forum topics", "business accounts", "typing"},
+	Sends: sends,
+	Extras: []string{"inline buttons", "reactions", "edits", "albums", "forum topics", "business accounts", "typing",
+		"read marks of business accounts"},
 }
 
 // upload is the largest file that a bot may upload, photos apart.

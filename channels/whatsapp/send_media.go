@@ -13,14 +13,26 @@ import (
 	"omni/channels/internal/graph"
 )
 
-// uploadable are the types of file that Meta keeps for us; documents of other types it only fetches from a link.
-// Source: .../whatsapp/business-phone-numbers/media, "Supported media types"; the refusal with code 100 lists them.
-var uploadable = []string{
-	"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "image/jpeg", "image/png", "image/webp", "video/mp4", "video/3gpp",
+// documents are the types of document that Meta keeps for us, besides those of the other kinds of file.
+// Source: .../whatsapp/business-phone-numbers/media, "Supported media types".
+var documents = []string{
 	"text/plain", "application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+// uploadable reports whether Meta keeps a file of this type and size. A document of another type, or a picture that is only small enough
+// for a document, goes by link.
+func uploadable(f channels.File) bool {
+	mime, _, _ := strings.Cut(f.MIME, ";")
+	mime = strings.ToLower(strings.TrimSpace(mime))
+	for _, limit := range media {
+		if slices.Contains(limit.Types, mime) {
+			return f.Bytes <= limit.MaxBytes
+		}
+	}
+	return slices.Contains(documents, mime)
 }
 
 // file is a message that is a file. A voice note is an audio that is marked as one.
@@ -42,10 +54,9 @@ func (c channel) file(ctx context.Context, account string, f channels.File, capt
 
 // reference is the object by which a message names a file: the id of an upload or a link.
 func (c channel) reference(ctx context.Context, account string, f channels.File) (dict, error) {
-	mime, _, _ := strings.Cut(f.MIME, ";")
-	if !slices.Contains(uploadable, strings.ToLower(strings.TrimSpace(mime))) {
+	if !uploadable(f) {
 		if f.Link == "" {
-			return nil, channels.Reject("media_type", "WhatsApp takes no file of type "+f.MIME+".", nil)
+			return nil, channels.Reject("media_type", "WhatsApp takes no file of this type and size: "+f.MIME+".", nil)
 		}
 		return dict{"link": f.Link}, nil
 	}

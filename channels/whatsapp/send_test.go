@@ -1,21 +1,15 @@
 package whatsapp
 
 import (
-	"bytes"
-	"context"
 	"errors"
-	"io"
 	"net/http"
 	"reflect"
-	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"omni/channels"
-	"omni/channels/channeltest"
 	"omni/channels/simulate"
 )
 
@@ -24,71 +18,6 @@ const (
 	sender   = "201188844455501"
 	customer = "4915120000000"
 )
-
-// meta plays Meta for one account, and keeps what messages were posted.
-type meta struct {
-	simulate.Inspector
-	simulate.Listener
-	client *http.Client
-
-	mu    sync.Mutex
-	posts []string
-}
-
-func newMeta(t *testing.T) *meta {
-	t.Helper()
-	platform, _ := simulate.Lookup("whatsapp")
-	api := platform.(simulate.API).API(map[string]channels.Secrets{"shop": accountOf("2001", "EAAG-one")}, nil)
-	m := &meta{Inspector: api.(simulate.Inspector), Listener: api.(simulate.Listener)}
-	m.client = channeltest.Network(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/messages") {
-			body, _ := io.ReadAll(r.Body)
-			m.mu.Lock()
-			m.posts = append(m.posts, string(body))
-			m.mu.Unlock()
-			r.Body = io.NopCloser(bytes.NewReader(body))
-		}
-		api.ServeHTTP(w, r)
-	}))
-	return m
-}
-
-func (m *meta) post(t *testing.T) string {
-	t.Helper()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.posts) != 1 {
-		t.Fatalf("posts %q, want one", m.posts)
-	}
-	return m.posts[0]
-}
-
-// disk holds files of zeros, by key.
-type disk map[string]int64
-
-func (d disk) Open(_ context.Context, key string) (io.ReadCloser, error) {
-	size, ok := d[key]
-	if !ok {
-		return nil, errors.New("no such file")
-	}
-	return io.NopCloser(io.LimitReader(zeros{}, size)), nil
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) {
-	clear(p)
-	return len(p), nil
-}
-
-func (m *meta) channel(t *testing.T, files disk) channel {
-	t.Helper()
-	opened, err := open(channels.Env{Secrets: accountOf("2001", "EAAG-one"), HTTP: m.client, Files: files})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return opened.(channel)
-}
 
 // to is a message to the customer.
 func to(c channels.Content) channels.Outgoing {
@@ -106,81 +35,6 @@ var customerBSUID = sync.OnceValue(func() string {
 	}
 	return event.Expect[0].Thread
 })
-
-// uploadID is the id of a file that was uploaded: ID in the table.
-var uploadID = regexp.MustCompile(`"id":"\d{16}"`)
-
-var sent = []struct {
-	name    string
-	content channels.Content
-	want    string // after messaging_product
-}{
-	{"text", channels.Content{Text: "Grüße & <b>"}, `"text":{"body":"Grüße \u0026 \u003cb\u003e"},"type":"text"`},
-	{"link", channels.Content{Text: "See https://example.com/"}, `"text":{"body":"See https://example.com/","preview_url":true},"type":"text"`},
-	{"image", channels.Content{Text: "my shelf", File: &channels.File{Kind: channels.Image, Key: "a", MIME: "image/png", Bytes: 70}},
-		`"image":{"caption":"my shelf","id":"ID"},"type":"image"`},
-	{"video", channels.Content{File: &channels.File{Kind: channels.Video, Key: "a", MIME: "video/mp4", Bytes: 70}},
-		`"type":"video","video":{"id":"ID"}`},
-	{"audio", channels.Content{File: &channels.File{Kind: channels.Audio, Key: "a", MIME: "audio/mpeg", Bytes: 70}},
-		`"audio":{"id":"ID"},"type":"audio"`},
-	{"voice note", channels.Content{File: &channels.File{Kind: channels.Voice, Key: "a", MIME: "audio/ogg; codecs=opus", Bytes: 70}},
-		`"audio":{"id":"ID","voice":true},"type":"audio"`},
-	{"document", channels.Content{Text: "the bill", File: &channels.File{Kind: channels.Document, Key: "a", Name: "März \"1\".pdf",
-		MIME: "application/pdf", Bytes: 70}}, `"document":{"caption":"the bill","filename":"März \"1\".pdf","id":"ID"},"type":"document"`},
-	{"document that cannot be uploaded", channels.Content{File: &channels.File{Kind: channels.Document, Key: "a", Name: "all.zip",
-		MIME: "application/zip", Bytes: 70, Link: "https://files.example/all.zip"}},
-		`"document":{"filename":"all.zip","link":"https://files.example/all.zip"},"type":"document"`},
-	{"sticker", channels.Content{File: &channels.File{Kind: channels.Sticker, Key: "a", MIME: "image/webp", Bytes: 70}},
-		`"sticker":{"id":"ID"},"type":"sticker"`},
-	{"place", channels.Content{Place: &channels.Place{Latitude: 52.5, Longitude: 0, Name: "Gate"}},
-		`"location":{"latitude":52.5,"longitude":0,"name":"Gate"},"type":"location"`},
-	{"card", channels.Content{Card: &channels.Card{Name: "Ana Ruiz", Phones: []string{"+49 30 1", "+34 600 1"}, UserID: "346001",
-		Emails: []string{"ana@example.com"}, Organization: "Ruiz SL"}},
-		`"contacts":[{"emails":[{"email":"ana@example.com"}],"name":{"first_name":"Ana Ruiz","formatted_name":"Ana Ruiz"},` +
-			`"org":{"company":"Ruiz SL"},"phones":[{"phone":"+49 30 1"},{"phone":"+34 600 1","wa_id":"346001"}]}],"type":"contacts"`},
-	{"buttons", channels.Content{Text: "Which?", Choices: &channels.Choices{Menu: "Pick", Options: options("a", "b", "c")}},
-		`"interactive":{"action":{"buttons":[{"reply":{"id":"1","title":"a"},"type":"reply"},{"reply":{"id":"2","title":"b"},"type":"reply"},` +
-			`{"reply":{"id":"3","title":"c"},"type":"reply"}]},"body":{"text":"Which?"},"type":"button"},"type":"interactive"`},
-	{"list of four", channels.Content{Text: "Which?", Choices: &channels.Choices{Menu: "Pick", Options: options("a", "b", "c", "d")}},
-		`"interactive":{"action":{"button":"Pick","sections":[{"rows":[{"id":"1","title":"a"},{"id":"2","title":"b"},{"id":"3","title":"c"},` +
-			`{"id":"4","title":"d"}]}]},"body":{"text":"Which?"},"type":"list"},"type":"interactive"`},
-	{"list with a description", channels.Content{Text: "Which?", Choices: &channels.Choices{
-		Options: []channels.Option{{ID: "1", Title: "a", Description: "the first"}}}},
-		`"interactive":{"action":{"button":"☰","sections":[{"rows":[{"description":"the first","id":"1","title":"a"}]}]},` +
-			`"body":{"text":"Which?"},"type":"list"},"type":"interactive"`},
-	{"list with a long title", channels.Content{Text: "Which?", Choices: &channels.Choices{Options: options("twenty-one characters")}},
-		`"interactive":{"action":{"button":"☰","sections":[{"rows":[{"id":"1","title":"twenty-one characters"}]}]},` +
-			`"body":{"text":"Which?"},"type":"list"},"type":"interactive"`},
-	{"plain template", channels.Content{Template: &channels.TemplateMessage{Name: "hello", Language: "en_US"}},
-		`"template":{"language":{"code":"en_US"},"name":"hello"},"type":"template"`},
-	{"template", channels.Content{Template: &channels.TemplateMessage{Name: "order", Language: "de", Header: []string{"7"},
-		Body: []string{"Ana", "Friday"}, Buttons: []channels.TemplateButton{{Index: 0, Kind: "quick_reply", Value: "yes"},
-			{Index: 1, Kind: "url", Value: "o/7"}, {Index: 2, Kind: "copy_code", Value: "SPRING"}}}},
-		`"template":{"components":[{"parameters":[{"text":"7","type":"text"}],"type":"header"},` +
-			`{"parameters":[{"text":"Ana","type":"text"},{"text":"Friday","type":"text"}],"type":"body"},` +
-			`{"index":"0","parameters":[{"payload":"yes","type":"payload"}],"sub_type":"quick_reply","type":"button"},` +
-			`{"index":"1","parameters":[{"text":"o/7","type":"text"}],"sub_type":"url","type":"button"},` +
-			`{"index":"2","parameters":[{"coupon_code":"SPRING","type":"coupon_code"}],"sub_type":"copy_code","type":"button"}],` +
-			`"language":{"code":"de"},"name":"order"},"type":"template"`},
-	{"template with names and a file", channels.Content{Template: &channels.TemplateMessage{Name: "bill", Language: "de",
-		HeaderFile: &channels.File{Kind: channels.Document, Key: "a", Name: "bill.pdf", MIME: "application/pdf", Bytes: 70},
-		Named:      map[string]string{"name": "Ana", "day": "Friday"}}},
-		`"template":{"components":[{"parameters":[{"document":{"filename":"bill.pdf","id":"ID"},"type":"document"}],"type":"header"},` +
-			`{"parameters":[{"parameter_name":"day","text":"Friday","type":"text"},{"parameter_name":"name","text":"Ana","type":"text"}],` +
-			`"type":"body"}],"language":{"code":"de"},"name":"bill"},"type":"template"`},
-	{"reaction", channels.Content{Reaction: &channels.SentReaction{Target: "wamid.x", Emoji: "👍"}},
-		`"reaction":{"emoji":"👍","message_id":"wamid.x"},"recipient_type":"individual","to":"+4915120000000","type":"reaction"`},
-	{"reaction removed", channels.Content{Reaction: &channels.SentReaction{Target: "wamid.x"}},
-		`"reaction":{"emoji":"","message_id":"wamid.x"},"recipient_type":"individual","to":"+4915120000000","type":"reaction"`},
-}
-
-func options(titles ...string) []channels.Option {
-	var all []channels.Option
-	for i, title := range titles {
-		all = append(all, channels.Option{ID: string(rune('1' + i)), Title: title})
-	}
-	return all
-}
 
 // TestSend: what is posted, what the customer gets, and what comes back.
 func TestSend(t *testing.T) {
@@ -380,22 +234,6 @@ func TestTypingAndRead(t *testing.T) {
 		}
 		if len(m.Deliveries()) > 0 {
 			t.Errorf("delivered %+v", m.Deliveries())
-		}
-	}
-}
-
-// TestSendKinds: everything that the spec lists is in the table.
-func TestSendKinds(t *testing.T) {
-	t.Parallel()
-	for _, limit := range spec.Media {
-		if !slices.ContainsFunc(sent, func(s struct {
-			name    string
-			content channels.Content
-			want    string
-		}) bool {
-			return s.content.File != nil && s.content.File.Kind == limit.Kind
-		}) {
-			t.Errorf("no test sends %s", limit.Kind)
 		}
 	}
 }

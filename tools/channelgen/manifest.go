@@ -18,6 +18,7 @@ type manifest struct {
 	Secrets []channels.Secret  `json:"secrets"`
 	Text    channels.TextLimit `json:"text"`
 	Media   []manifestMedia    `json:"media"`
+	Sends   manifestSends      `json:"sends"`
 	Window  int64              `json:"window_seconds"` // 0: no limit
 	Tag     *manifestTag       `json:"tag"`
 	Extras  []string           `json:"extras"`
@@ -27,6 +28,31 @@ type manifestMedia struct {
 	Kind     channels.AttachmentKind `json:"kind"`
 	MaxBytes int64                   `json:"max_bytes"`
 	Types    []string                `json:"types"` // none: any
+}
+
+// manifestSends is what can be sent besides texts and files.
+type manifestSends struct {
+	Caption   *channels.TextLimit       `json:"caption"`   // null: a file goes without a text
+	Captioned []channels.AttachmentKind `json:"captioned"` // kinds of file that can have one
+	Places    bool                      `json:"places"`
+	Cards     bool                      `json:"cards"`
+	Replies   bool                      `json:"replies"`
+	Templates bool                      `json:"templates"`
+	Choices   *manifestChoices          `json:"choices"`   // null: nothing can be offered to pick from
+	Reactions *manifestReactions        `json:"reactions"` // null: we cannot react
+}
+
+// manifestChoices is [channels.ChoiceLimit] with all its keys.
+type manifestChoices struct {
+	Options     int                `json:"options"`
+	Text        channels.TextLimit `json:"text"`
+	Title       int                `json:"title"`
+	Description int                `json:"description"` // 0: an option has none
+	ID          int                `json:"id"`
+}
+
+type manifestReactions struct {
+	Emojis []string `json:"emojis"` // none: any
 }
 
 type manifestTag struct {
@@ -58,6 +84,7 @@ func manifestOf(c channel) manifest {
 		Secrets: c.Secrets,
 		Text:    c.Text,
 		Media:   []manifestMedia{},
+		Sends:   sendsOf(c.Sends),
 		Window:  int64(c.Window / time.Second),
 		Extras:  append([]string{}, c.Extras...),
 	}
@@ -66,6 +93,24 @@ func manifestOf(c channel) manifest {
 	}
 	if c.Tag != nil {
 		m.Tag = &manifestTag{c.Tag.Name, int64(c.Tag.Window / time.Second)}
+	}
+	return m
+}
+
+func sendsOf(a channels.Abilities) manifestSends {
+	m := manifestSends{
+		Captioned: append([]channels.AttachmentKind{}, a.Captioned...),
+		Places:    a.Places, Cards: a.Cards, Replies: a.Replies, Templates: a.Templates,
+	}
+	if a.Choices != nil {
+		choices := manifestChoices(*a.Choices)
+		m.Choices = &choices
+	}
+	if len(a.Captioned) > 0 {
+		m.Caption = &a.Caption
+	}
+	if a.Reactions != nil {
+		m.Reactions = &manifestReactions{append([]string{}, a.Reactions.Emojis...)}
 	}
 	return m
 }

@@ -53,7 +53,7 @@ func mediaID(s stage) string { return graphsim.Digits(17, "media", s.Mid) }
 
 // cdn is a link like those of Instagram's media server.
 func cdn(s stage) string {
-	return "https://lookaside.example.com/ig_messaging_cdn/?asset_id=" + mediaID(s) + "&signature=" + graphsim.Digits(30, "signature", s.Mid)
+	return "https://" + graphsim.InstagramFileHost + "/ig_messaging_cdn/?asset_id=" + mediaID(s) + "&signature=" + graphsim.Digits(30, "signature", s.Mid)
 }
 
 func attached(typ string, payload func(stage) m) graphsim.Maker {

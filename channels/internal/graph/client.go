@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -60,22 +61,38 @@ func (c Client) Delete(ctx context.Context, path string, into any) error {
 	return c.call(ctx, http.MethodDelete, path, nil, "", nil, into)
 }
 
-// call makes one call. The token travels in a header, because URLs end up in logs.
+// call makes one call.
 func (c Client) call(ctx context.Context, method, path string, params url.Values, contentType string, body []byte, into any) error {
-	target := url.URL{Scheme: "https", Host: c.host, Path: "/" + Version + "/" + path, RawQuery: params.Encode()}
-	request, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(body))
+	request, err := c.request(ctx, method, path, params, contentType, bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("calling %s: the path %q cannot be in a URL", c.host, path)
-	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
+		return err
 	}
 	answer, err := c.env.Call(request)
 	if err != nil {
 		return err
 	}
 	return c.read(answer, into)
+}
+
+// post makes a request with a body that can be as long as it likes.
+func (c Client) post(ctx context.Context, path, contentType string, body io.Reader) (*http.Request, error) {
+	return c.request(ctx, http.MethodPost, path, nil, contentType, body)
+}
+
+// request makes a request. The token travels in a header, because URLs end up in logs.
+func (c Client) request(
+	ctx context.Context, method, path string, params url.Values, contentType string, body io.Reader,
+) (*http.Request, error) {
+	target := url.URL{Scheme: "https", Host: c.host, Path: "/" + Version + "/" + path, RawQuery: params.Encode()}
+	request, err := http.NewRequestWithContext(ctx, method, target.String(), body)
+	if err != nil {
+		return nil, fmt.Errorf("calling %s: the path %q cannot be in a URL", c.host, path)
+	}
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	if contentType != "" {
+		request.Header.Set("Content-Type", contentType)
+	}
+	return request, nil
 }
 
 // read takes the result out of an answer. Meta's word for success is the missing error, not the status.

@@ -6,9 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 
 	"omni/channels"
 )
@@ -42,16 +39,4 @@ func (c Client) Deliver(ctx context.Context, path string, object, into any) erro
 		return channels.Uncertain(err)
 	}
 	return err
-}
-
-// post makes a request with a body that can be as long as it likes. The token travels in a header, because URLs end up in logs.
-func (c Client) post(ctx context.Context, path, contentType string, body io.Reader) (*http.Request, error) {
-	target := url.URL{Scheme: "https", Host: c.host, Path: "/" + Version + "/" + path}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), body)
-	if err != nil {
-		return nil, fmt.Errorf("calling %s: the path %q cannot be in a URL", c.host, path)
-	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
-	request.Header.Set("Content-Type", contentType)
-	return request, nil
 }

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"hash/fnv"
 	"net/http"
@@ -16,9 +17,16 @@ import (
 
 // api plays the Bot API. Where Telegram passes over a mistake in silence it refuses, so that mistakes are found.
 type api struct {
+	ledger
+	run  string // tells the messages of this server from those of others
 	mu   sync.Mutex
 	bots map[string]*botAPI // by token
+	sent int                // messages
+	lost int                // of them, those whose sender was not told
 }
+
+// ledger gives an api the methods of an Inspector.
+type ledger = simulate.Deliveries
 
 // botAPI is one bot as the Bot API sees it, with its webhook.
 type botAPI struct {
@@ -28,37 +36,45 @@ type botAPI struct {
 
 // API plays the Bot API for the bots whose tokens the accounts hold. Telegram does not check callback URLs by calling them.
 func (platform) API(accounts map[string]channels.Secrets, _ channels.Doer) http.Handler {
-	a := &api{bots: map[string]*botAPI{}}
+	a := &api{run: rand.Text(), bots: map[string]*botAPI{}}
 	for name, secrets := range accounts {
 		if token := secrets.First("bot_token"); token != "" {
 			a.bots[token] = &botAPI{name: name}
 		}
 	}
-	return http.HandlerFunc(a.serve)
+	return a
 }
 
 // refusal is an error as the Bot API words it.
 type refusal struct {
 	code        int
 	description string
+	parameters  object // nil: none
 }
 
 var (
-	unauthorized = &refusal{http.StatusUnauthorized, "Unauthorized"}
-	notFound     = &refusal{http.StatusNotFound, "Not Found"}
+	unauthorized = &refusal{code: http.StatusUnauthorized, description: "Unauthorized"}
+	notFound     = &refusal{code: http.StatusNotFound, description: "Not Found"}
 )
 
-func badRequest(why string) *refusal { return &refusal{http.StatusBadRequest, "Bad Request: " + why} }
+func badRequest(why string) *refusal {
+	return &refusal{code: http.StatusBadRequest, description: "Bad Request: " + why}
+}
 
-func (a *api) serve(w http.ResponseWriter, r *http.Request) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if path, ok := strings.CutPrefix(r.URL.Path, "/file/bot"); ok {
+		a.serveFile(w, r, path)
+		return
+	}
 	result, refused := a.answer(r)
 	w.Header().Set("Content-Type", "application/json")
 	answer := object{"ok": true, "result": result}
 	if refused != nil {
 		w.WriteHeader(refused.code)
 		answer = object{"ok": false, "error_code": refused.code, "description": refused.description}
+		if refused.parameters != nil {
+			answer["parameters"] = refused.parameters
+		}
 	}
 	_ = json.NewEncoder(w).Encode(answer) // a client that has gone wants no answer
 }
@@ -69,12 +85,24 @@ func (a *api) answer(r *http.Request) (any, *refusal) {
 		return nil, notFound
 	}
 	b := a.bots[token]
-	if b == nil {
+	switch {
+	case b == nil:
 		return nil, unauthorized
+	case senders[method] != nil:
+		return a.send(method, r, b)
+	case hints[method] != nil:
+		return hint(method, r)
 	}
+	return a.administer(b, method, r)
+}
+
+// administer answers the methods by which a bot learns about itself and says where its updates go.
+func (a *api) administer(b *botAPI, method string, r *http.Request) (any, *refusal) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	switch method {
 	case "getMe":
-		return object{"id": b.id(), "is_bot": true, "first_name": b.name, "username": b.name + "_bot"}, nil
+		return b.user(), nil
 	case "getWebhookInfo":
 		return b.webhookInfo(), nil
 	case "setWebhook":
@@ -82,8 +110,14 @@ func (a *api) answer(r *http.Request) (any, *refusal) {
 	case "deleteWebhook":
 		b.webhook = setWebhook{}
 		return true, nil
+	case "getFile":
+		return getFile(r)
 	}
 	return nil, notFound
+}
+
+func (b *botAPI) user() object {
+	return object{"id": b.id(), "is_bot": true, "first_name": b.name, "username": b.name + "_bot"}
 }
 
 func (b *botAPI) id() int64 {
@@ -157,4 +191,7 @@ var updateTypes = []string{
 	"my_chat_member", "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost", "managed_bot", "subscription",
 }
 
-var _ simulate.API = platform{}
+var (
+	_ simulate.API       = platform{}
+	_ simulate.Inspector = (*api)(nil)
+)

@@ -13,11 +13,16 @@ const (
 	channelID  = -1001900200300
 )
 
-// customerID is a number of today's size.
-func (p play) customerID() int64 { return 5_100_000_000 + int64(p.Customer.Number) }
+// Where the numbers of customers and groups begin; those of groups go down. They have today's size.
+const (
+	customerIDs = 5_100_000_000
+	groupIDs    = -1_002_100_000_000
+)
+
+func (p play) customerID() int64 { return customerIDs + int64(p.Customer.Number) }
 
 // groupID is the group of the customer and nine others.
-func (p play) groupID() int64 { return -1_002_100_000_000 - int64(p.Customer.Number/10) }
+func (p play) groupID() int64 { return groupIDs - int64(p.Customer.Number/10) }
 
 func (p play) user() object {
 	first, last, _ := strings.Cut(p.Customer.Name, " ")

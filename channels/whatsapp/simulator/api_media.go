@@ -64,7 +64,7 @@ func readForm(form *multipart.Reader) (file upload, fields map[string]string, er
 	fields = map[string]string{}
 	for {
 		part, err := form.NextPart()
-		if err == io.EOF {
+		if err == io.EOF { //nolint:errorlint // a form that is cut off wraps it
 			return file, fields, nil
 		}
 		if err != nil {

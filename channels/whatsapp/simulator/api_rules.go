@@ -47,7 +47,7 @@ func checkRecipient(account string, r request) m {
 	switch {
 	case r.RecipientType == "group" && r.To != groupOf(account):
 		return refuse(131026, "Message Undeliverable", "The group does not exist")
-	case r.RecipientType == "group" && (r.Interactive != nil || r.Reaction != nil && r.Reaction.MessageID == ""):
+	case r.RecipientType == "group" && r.Interactive != nil:
 		return refuse(131051, "Unsupported message type", "Groups take no interactive messages")
 	case r.RecipientType == "group":
 		return nil

@@ -76,17 +76,18 @@ func newAPI(object string, accounts map[string]channels.Secrets, client channels
 	return a
 }
 
-// API plays the Graph API for this product, which takes answers to customers. It is a [simulate.Inspector].
+// API plays the Graph API for this product, which takes answers to customers.
 func (p Platform) API(accounts map[string]channels.Secrets, client channels.Doer) http.Handler {
 	a := newAPI(p.Object, accounts, client)
 	a.answers = &answers{rules: rules[p.Object], mid: p.Mid, run: rand.Text()}
-	return inspected{http.HandlerFunc(a.serve), &a.answers.Deliveries}
+	return played{http.HandlerFunc(a.serve), &a.answers.Deliveries, a.answers}
 }
 
-// inspected is an API of which one can ask what it delivered.
-type inspected struct {
+// played is the API together with what can be asked and told about its answers.
+type played struct {
 	http.Handler
 	simulate.Inspector
+	simulate.Listener
 }
 
 func (a *api) add(account string, secrets channels.Secrets) {
@@ -111,6 +112,10 @@ func (a *api) add(account string, secrets channels.Secrets) {
 }
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
+	if r.Host == FileHost || r.Host == InstagramFileHost {
+		serveFile(w, r)
+		return
+	}
 	c, refused := read(r)
 	var result any
 	if refused == nil {

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"omni/channels"
 	"omni/channels/internal/graph"
@@ -21,6 +23,13 @@ type answers struct {
 	mid   func(IDs) string
 	run   string // distinguishes the ids of this API from those of all others
 	count int
+	whose sync.Map // the account of each chat that customers wrote in
+}
+
+// Wrote implements [simulate.Listener]. It also tells whose chat it is: on Instagram, who sends is called `me`.
+func (a *answers) Wrote(account, thread string, at time.Time) {
+	a.whose.Store(thread, account)
+	a.Deliveries.Wrote(account, thread, at)
 }
 
 // send is the edge on which a Page or an account sends. Ids that belong to no account here stand for more Pages of the same business.
@@ -30,7 +39,6 @@ func (a *api) send(c call, sender string, h holder) (any, *refusal) {
 	case c.Method != http.MethodPost:
 		return nil, refuse(100, "Unsupported request")
 	case sender == "me":
-		sender = h.id
 	case !scoped.MatchString(sender):
 		return nil, refuse(100, "Unsupported post request. Object with ID '%s' does not exist", sender)
 	case a.nodes[sender] != nil && !slices.Contains(h.nodes, sender):
@@ -42,6 +50,11 @@ func (a *api) send(c call, sender string, h holder) (any, *refusal) {
 	}
 	if refused != nil {
 		return nil, refused
+	}
+	if account, known := a.answers.whose.Load(request.thread()); sender == "me" && known {
+		sender = account.(string)
+	} else if sender == "me" {
+		sender = h.id
 	}
 	return a.answers.take(sender, request)
 }
@@ -61,6 +74,9 @@ func readSending(c call) (sending, *refusal) {
 func (a *answers) take(sender string, s sending) (any, *refusal) {
 	if s.isHint() {
 		return M{"recipient_id": s.Recipient.ID}, nil
+	}
+	if !a.Open(sender, s.thread(), s.window()) {
+		return nil, refuse(10, "This message is sent outside of allowed window.").sub(a.rules.closed)
 	}
 	mishap, wait := a.Mishap()
 	switch mishap {
@@ -82,7 +98,7 @@ func (a *answers) take(sender string, s sending) (any, *refusal) {
 
 // deliver records what the customer gets. A reaction has no id.
 func (a *answers) deliver(sender string, s sending) M {
-	thread := s.Recipient.ID + s.Recipient.UserRef
+	thread := s.thread()
 	one := simulate.Delivery{Account: sender, Thread: thread, Content: s.content()}
 	taken := M{}
 	if s.Recipient.ID != "" {
@@ -108,14 +124,17 @@ var scoped = regexp.MustCompile(`^\d{3,20}$`)
 type sendRules struct {
 	text      channels.TextLimit
 	unknown   int  // the subcode for a recipient whom nobody knows
+	closed    int  // the subcode for a message outside the window
 	typed     bool // a message needs its messaging_type
 	reactions []string
 }
 
 // Source: .../messenger-platform/reference/send-api; .../instagram-platform/instagram-api-with-instagram-login/messaging-api.
 var rules = map[string]sendRules{
-	"page":      {text: channels.TextLimit{Max: 2000, Unit: channels.Characters}, unknown: 2018001, typed: true},
-	"instagram": {text: channels.TextLimit{Max: 1000, Unit: channels.Bytes}, unknown: 2534014, reactions: []string{"love"}},
+	"page": {text: channels.TextLimit{Max: 2000, Unit: channels.Characters}, unknown: 2018001, closed: 2018278, typed: true},
+	"instagram": {
+		text: channels.TextLimit{Max: 1000, Unit: channels.Bytes}, unknown: 2534014, closed: 2534022, reactions: []string{"love"},
+	},
 }
 
 // check refuses what breaks a rule.

@@ -3,6 +3,7 @@ package graphsim
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"omni/channels"
@@ -47,6 +48,18 @@ type sentMessage struct {
 // isHint reports whether the request leaves nothing with the customer.
 func (s sending) isHint() bool {
 	return slices.Contains([]string{"typing_on", "typing_off", "mark_seen"}, s.Action)
+}
+
+// thread is what webhooks call the chat.
+func (s sending) thread() string { return s.Recipient.ID + s.Recipient.UserRef }
+
+// window is how long ago the customer may have written.
+// Source: .../messenger-platform/send-messages, "Messaging window".
+func (s sending) window() time.Duration {
+	if s.Tag == "HUMAN_AGENT" {
+		return 7 * 24 * time.Hour
+	}
+	return 24 * time.Hour
 }
 
 // checkAction knows the sender actions.

@@ -50,7 +50,7 @@ func (s *Stage) Text() string { return texts[s.Rand.IntN(len(texts))] }
 
 // URL is a link like those of Meta's media servers.
 func (s *Stage) URL(extension string) string {
-	return fmt.Sprintf("https://scontent.example.com/v/t1.15752-9/%s_n.%s?oh=%x", Digits(15, s.Mid), extension, s.Rand.Uint64())
+	return fmt.Sprintf("https://"+FileHost+"/v/t1.15752-9/%s_n.%s?oh=%x", Digits(15, s.Mid), extension, s.Rand.Uint64())
 }
 
 func text(s *Stage) (simulate.Event, error) { return s.Message(M{"text": s.Text()}) }

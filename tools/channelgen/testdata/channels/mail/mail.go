@@ -25,6 +25,14 @@ func init() {
 			{Kind: channels.Image, MaxBytes: 5 << 20, Types: []string{"image/jpeg", "image/png"}},
 			{Kind: channels.Document, MaxBytes: 100e6},
 		},
+		Sends: channels.Abilities{
+			Caption: channels.TextLimit{Max: 200, Unit: channels.Bytes}, Captioned: []channels.AttachmentKind{channels.Image, channels.Document},
+			Places: true, Cards: true, Replies: true, Templates: true,
+			Choices: &channels.ChoiceLimit{
+				Options: 10, Text: channels.TextLimit{Max: 1024, Unit: channels.Characters}, Title: 24, Description: 72, ID: 200,
+			},
+			Reactions: &channels.ReactionLimit{Emojis: []string{"👍", "❤️"}},
+		},
 		Window: 24 * time.Hour,
 		Tag:    &channels.ReplyTag{Name: "HUMAN", Window: 7 * 24 * time.Hour},
 		Extras: []string{"stamps", "folders"},

@@ -1,0 +1,49 @@
+package emulator
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// A proxy stands before the emulator and can refuse what AWS can refuse.
+type proxy struct {
+	url     string
+	refuse  atomic.Bool  // whether event source mappings of the stack "shop" are refused
+	refused atomic.Int32 // how many were
+}
+
+func startProxy(t *testing.T, emulator string) *proxy {
+	t.Helper()
+	to, err := url.Parse(emulator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{}
+	pass := httputil.NewSingleHostReverseProxy(to)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p.refuse.Load() && r.Method == http.MethodPost && strings.Contains(r.URL.Path, "/event-source-mappings") && ofShop(r) {
+			p.refused.Add(1)
+			w.Header().Set("X-Amzn-ErrorType", "AccessDeniedException")
+			http.Error(w, `{"Message": "not authorized to perform: lambda:CreateEventSourceMapping"}`, http.StatusForbidden)
+			return
+		}
+		pass.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	p.url = server.URL
+	return p
+}
+
+// ofShop tells whether the request names a function of the stack "shop", and leaves its body to be read again.
+func ofShop(r *http.Request) bool {
+	body, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return err == nil && bytes.Contains(body, []byte(":function:shop-"))
+}
