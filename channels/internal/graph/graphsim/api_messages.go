@@ -38,7 +38,7 @@ func (a *api) send(c call, sender string, h holder) (any, *refusal) {
 	switch {
 	case c.Method != http.MethodPost:
 		return nil, refuse(100, "Unsupported request")
-	case sender == "me":
+	case sender == "me": // whose the token is
 	case !scoped.MatchString(sender):
 		return nil, refuse(100, "Unsupported post request. Object with ID '%s' does not exist", sender)
 	case a.nodes[sender] != nil && !slices.Contains(h.nodes, sender):
@@ -51,12 +51,18 @@ func (a *api) send(c call, sender string, h holder) (any, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	if account, known := a.answers.whose.Load(request.thread()); sender == "me" && known {
-		sender = account.(string)
-	} else if sender == "me" {
-		sender = h.id
+	if sender == "me" {
+		sender = a.answers.account(request.thread(), h)
 	}
 	return a.answers.take(sender, request)
+}
+
+// account is whose chat it is: as far as customers wrote there, what webhooks call it; else whose the token is.
+func (a *answers) account(thread string, h holder) string {
+	if account, known := a.whose.Load(thread); known {
+		return account.(string)
+	}
+	return h.id
 }
 
 // readSending reads the request. A member that the Graph API does not know is refused.
