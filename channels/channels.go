@@ -10,7 +10,8 @@
 //  4. For each webhook: Verify the raw bytes, then Parse them into events. The events are stored, then queued, then 200 is answered.
 //  5. For each stored event, later and elsewhere: Normalize turns it into an [Update].
 //
-// A channel may do more than that; what more it can do is found by type assertion ([Handshaker], [Subscriber], [HealthChecker]).
+// A channel may do more than that; what more it can do is found by type assertion: [Handshaker], [Subscriber], [HealthChecker], [Sender],
+// [Typer], [ReadMarker], [MediaOpener].
 //
 // # What a channel must not do
 //

@@ -17,7 +17,7 @@ import (
 // function may read, and the dashboard.
 var inPlace = map[string][]string{
 	"aws_lambda_function":      {"code_sha256", "last_modified", "qualified_arn", "qualified_invoke_arn", "source_code_hash", "source_code_size", "version"},
-	"aws_s3_object":            {"etag", "source_hash", "version_id"},
+	"aws_s3_object":            {"etag", "source", "source_hash", "version_id"}, // source: this test has its changed zips in another folder
 	"aws_iam_role_policy":      {"policy"},
 	"aws_cloudwatch_dashboard": {"dashboard_body"},
 }
