@@ -36,7 +36,7 @@ func (b *bench) allocations(ctx context.Context) ([]table, error) {
 	for _, kind := range []struct {
 		name string
 		api  queue.SendAPI
-	}{{"handler with PostgreSQL, queue answers at once", &taker{}}, {"handler with PostgreSQL and SQS (its server's are in it)", client}} {
+	}{{"handler and PostgreSQL", &taker{}}, {"with SQS on this machine as well", client}} {
 		w, err := newWebhooks(kind.name, database, 1, kind.api, url)
 		if err != nil {
 			return nil, err

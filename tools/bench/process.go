@@ -38,6 +38,7 @@ func (b *bench) process(ctx context.Context) ([]table, error) {
 		}
 		t.rows = append(t.rows, row)
 	}
+	t.rows[len(t.rows)-1].goal = dbGoal
 	return []table{t}, nil
 }
 

@@ -3,7 +3,7 @@
 \set n 1000000000000000 + :i * :clients + :client_id
 \set customer random(0, 999)
 BEGIN;
-UPDATE messages SET state = 'processed', processed_at = now(), raw = NULL, reason = NULL,
+UPDATE messages SET state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), raw = NULL, reason = NULL,
     conversation_id = ('00000000-0000-7000-8000-' || lpad(:customer::text, 12, '0'))::uuid,
     contact_id = ('00000000-0000-7000-8000-' || lpad(:customer::text, 12, '0'))::uuid,
     direction = 'in', type = 'text', text = :text, content = :content

@@ -13,11 +13,11 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// inPlace are the resources that a channel more or less may update, and which of their attributes: code, which links every channel, what the webhook
-// function may read, and the dashboard.
+// inPlace are the resources that a channel more or less may update, and which of their attributes: code, which links every channel, what the
+// webhook function may read, and the dashboard. An object's source differs only because this test keeps its changed zips elsewhere.
 var inPlace = map[string][]string{
 	"aws_lambda_function":      {"code_sha256", "last_modified", "qualified_arn", "qualified_invoke_arn", "source_code_hash", "source_code_size", "version"},
-	"aws_s3_object":            {"etag", "source", "source_hash", "version_id"}, // source: this test has its changed zips in another folder
+	"aws_s3_object":            {"etag", "source", "source_hash", "version_id"},
 	"aws_iam_role_policy":      {"policy"},
 	"aws_cloudwatch_dashboard": {"dashboard_body"},
 }

@@ -3,6 +3,7 @@ package emulator
 import (
 	"bytes"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -28,6 +29,7 @@ func startProxy(t *testing.T, emulator string) *proxy {
 	}
 	p := &proxy{}
 	pass := httputil.NewSingleHostReverseProxy(to)
+	pass.ErrorLog = log.New(io.Discard, "", 0) // an interrupted Terraform leaves requests behind
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.refuse.Load() && r.Method == http.MethodPost && strings.Contains(r.URL.Path, "/event-source-mappings") && ofShop(r) {
 			w.Header().Set("X-Amzn-ErrorType", "AccessDeniedException")

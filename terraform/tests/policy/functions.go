@@ -59,7 +59,9 @@ func logGroups(s Stack) (broken []string) {
 	used := map[string]string{}
 	for _, function := range s.of("aws_lambda_function") {
 		group := function.text("logging_config.0.log_group")
-		kept := slices.ContainsFunc(s.of("aws_cloudwatch_log_group"), func(g Resource) bool { return g.text("name") == group && g.number("retention_in_days") > 0 })
+		kept := slices.ContainsFunc(s.of("aws_cloudwatch_log_group"), func(g Resource) bool {
+			return g.text("name") == group && g.number("retention_in_days") > 0
+		})
 		if group != "/aws/lambda/"+function.text("function_name") || !kept {
 			broken = append(broken, function.breaks("logs into %q, which is not its own, or not made here with a retention", group))
 		}

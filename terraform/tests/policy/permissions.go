@@ -28,8 +28,10 @@ var exceptions = []exception{
 		"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
 		"ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
 	}, "Lambda makes the interfaces, whose names nobody knows before; the function itself is denied them"},
-	{"aws_kms_key", "AccountAdministersTheKey", []string{"kms:*"}, "in a key's policy * is the key itself, and a key that the account cannot administer is lost"},
-	{"aws_kms_key", "AlarmsUseTheKey", []string{"kms:Decrypt", "kms:GenerateDataKey*"}, "in a key's policy * is the key itself; CloudWatch asks for exactly these"},
+	{"aws_kms_key", "AccountAdministersTheKey", []string{"kms:*"},
+		"in a key's policy * is the key itself, and a key that the account cannot administer is lost"},
+	{"aws_kms_key", "AlarmsUseTheKey", []string{"kms:Decrypt", "kms:GenerateDataKey*"},
+		"in a key's policy * is the key itself; CloudWatch asks for exactly these"},
 }
 
 // covers tells whether the exception is about this statement.

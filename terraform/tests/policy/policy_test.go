@@ -14,12 +14,12 @@ import (
 	"omni/terraform/tests/stack"
 )
 
-// looks are the stacks that the rules are held against. A plan leaves open what AWS will choose, so the environments of the functions and most policies
-// are only in the mocked stack; tags, which the provider adds, only in the plans.
+// looks are the stacks that the rules are held against. A plan leaves open what AWS will choose, so the environments of the functions and most
+// policies are only in the mocked stack; tags, which the provider adds, only in the plans.
 type looks struct{ small, production, mocked Stack }
 
-// TestPolicy plans the root module in its two shapes with the real provider, for which the emulator answers, and holds every rule against them. The
-// round on the emulator holds the rules against what was applied.
+// TestPolicy plans the root module in its two shapes with the real provider, for which the emulator answers, and holds every rule against them.
+// The round on the emulator holds the rules against what was applied.
 func TestPolicy(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

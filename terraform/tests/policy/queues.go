@@ -176,8 +176,9 @@ func mappings(s Stack) (broken []string) {
 		sum[s.functionOf(mapping).Address] += capped
 	}
 	for _, function := range s.of("aws_lambda_function") {
-		if reserved := function.number("reserved_concurrent_executions"); reserved > 0 && sum[function.Address] > reserved {
-			broken = append(broken, function.breaks("has %v instances reserved, but its queues may invoke it %v times at once", reserved, sum[function.Address]))
+		reserved, wanted := function.number("reserved_concurrent_executions"), sum[function.Address]
+		if reserved > 0 && wanted > reserved {
+			broken = append(broken, function.breaks("has %v instances reserved, but its queues may invoke it %v times at once", reserved, wanted))
 		}
 	}
 	return broken

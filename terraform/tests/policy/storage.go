@@ -48,7 +48,8 @@ func refusesPlainText(s statement) bool {
 func buckets(s Stack) (broken []string) {
 	for _, bucket := range s.of("aws_s3_bucket") {
 		closed := slices.ContainsFunc(s.inModule(bucket.Module, "aws_s3_bucket_public_access_block"), func(block Resource) bool {
-			return block.flag("block_public_acls") && block.flag("block_public_policy") && block.flag("ignore_public_acls") && block.flag("restrict_public_buckets")
+			return block.flag("block_public_acls") && block.flag("block_public_policy") &&
+				block.flag("ignore_public_acls") && block.flag("restrict_public_buckets")
 		})
 		if !closed {
 			broken = append(broken, bucket.breaks("could be opened to the public"))

@@ -42,7 +42,8 @@ func noWayOut(s Stack) (broken []string) {
 func egress(s Stack) (broken []string) {
 	for _, rule := range s.of("aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule") {
 		if rule.given("cidr_ipv4") || rule.given("cidr_ipv6") {
-			broken = append(broken, rule.breaks("names addresses (%s%s) where a security group or a prefix list belongs", rule.text("cidr_ipv4"), rule.text("cidr_ipv6")))
+			addresses := rule.text("cidr_ipv4") + rule.text("cidr_ipv6")
+			broken = append(broken, rule.breaks("names addresses (%s) where a security group or a prefix list belongs", addresses))
 		}
 		if rule.text("ip_protocol") != "tcp" || rule.number("from_port") != rule.number("to_port") || rule.number("to_port") == 0 {
 			broken = append(broken, rule.breaks("opens more than one TCP port"))

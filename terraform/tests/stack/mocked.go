@@ -28,8 +28,8 @@ run "apply" {
 }
 `
 
-// Mocked returns what is there after an apply with a mocked provider, which needs no emulator and takes seconds. Unlike a plan, it knows every value,
-// but those that AWS would have chosen are made up, and equal for all resources of a type where the mock says so.
+// Mocked returns what is there after an apply with a mocked provider, which needs no emulator and takes seconds. Unlike a plan, it knows every
+// value, but those that AWS would have chosen are made up, and equal for all resources of a type where the mock says so.
 func (s *Stack) Mocked(ctx context.Context, manifest string) (*tfjson.StateModule, error) {
 	const name = "tests/mocked.tftest.hcl"
 	if err := os.WriteFile(filepath.Join(s.Root, name), fmt.Appendf(nil, mockedTest, manifest), 0o644); err != nil {

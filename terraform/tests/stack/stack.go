@@ -108,7 +108,7 @@ func environment(endpoint string) map[string]string {
 	return tfexec.CleanEnv(env)
 }
 
-// copyModules copies what Terraform reads. Left out are its tests, which it would read at every init, and whatever somebody's own runs left there.
+// copyModules copies what Terraform reads. Left out are its tests, which it would read at every init, and what somebody's own runs left there.
 func copyModules(to, from string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
