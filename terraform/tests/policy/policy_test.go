@@ -113,9 +113,9 @@ func checkExceptions(t *testing.T, s Stack) {
 	}
 }
 
-// checkDocumentation holds the table of alarms in docs/operations.md against the alarms that there are.
+// checkDocumentation holds the table of alarms in docs/operate.md against the alarms that there are.
 func checkDocumentation(t *testing.T, s Stack) {
-	content, err := os.ReadFile(filepath.Join(stack.Repository(t), "docs", "operations.md"))
+	content, err := os.ReadFile(filepath.Join(stack.Repository(t), "docs", "operate.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,9 +125,9 @@ func checkDocumentation(t *testing.T, s Stack) {
 	}
 	slices.Sort(documented)
 	if diff := cmp.Diff(Alarms(s), documented); diff != "" {
-		t.Errorf("docs/operations.md has to say of every alarm what it means and what to do (- is missing, + is no alarm):\n%s", diff)
+		t.Errorf("docs/operate.md has to say of every alarm what it means and what to do (- is missing, + is no alarm):\n%s", diff)
 	}
 	if !strings.Contains(string(content), "## Alarms") {
-		t.Error("docs/operations.md has no section Alarms")
+		t.Error("docs/operate.md has no section Alarms")
 	}
 }
