@@ -160,11 +160,11 @@ func TestAProcessedRowTakesFewRoundTrips(t *testing.T) {
 			event simulate.Event
 			most  int
 		}{
-			{hello, 10}, // a new contact and a new conversation
-			{c.event("text", 0), 5},
-			{c.event("image", 0), 5},
-			{c.event("reaction", 0, hello.Expect[0].ID), 6},
-			{c.event("status_delivered", 0), 5},
+			{hello, 7}, // a new contact and a new conversation
+			{c.event("text", 0), 3},
+			{c.event("image", 0), 3},
+			{c.event("reaction", 0, hello.Expect[0].ID), 5},
+			{c.event("status_delivered", 0), 4},
 		} {
 			c.take(step.event)
 			if got := c.process(); round == "counted" && got > step.most {

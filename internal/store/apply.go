@@ -14,7 +14,7 @@ import (
 // conversation, the message or the fact, the feed, and the end of the job if this was its last row. A row that was processed meanwhile
 // changes nothing.
 func (s *Store) Apply(ctx context.Context, change inbox.Change) error {
-	return s.inTransaction(ctx, "processing a row", func(tx transaction) error {
+	return s.inTransaction(ctx, "processing a row", func(tx *transaction) error {
 		a := application{ctx: ctx, transaction: tx, Change: change}
 		if change.Row.Event.Kind == channels.KindMessage {
 			return a.message()
@@ -26,7 +26,7 @@ func (s *Store) Apply(ctx context.Context, change inbox.Change) error {
 // application is one run of Apply's or Replay's transaction.
 type application struct {
 	ctx context.Context
-	transaction
+	*transaction
 	inbox.Change
 	known
 	chat inbox.Conversation // that the row belongs to; zero before it is found, and for events that belong to no chat
@@ -62,7 +62,7 @@ func (a *application) message() error {
 	if err != nil {
 		return err
 	}
-	return a.together(a.ctx, append(attachments, complete)...)
+	return a.conclude(a.ctx, append(attachments, complete)...)
 }
 
 // addToChat lets the conversation know of the row's message.

@@ -24,7 +24,7 @@ func (s *Store) Readable(ctx context.Context, webhook uuid.UUID, events int) err
 // again, and what is known from later events stays. The correction's event is as [Store.Kept] gave it. Replay reports whether it wrote: a row
 // that waits to be processed is left alone.
 func (s *Store) Replay(ctx context.Context, c inbox.Correction) (written bool, err error) {
-	err = s.inTransaction(ctx, "replaying an event", func(tx transaction) error {
+	err = s.inTransaction(ctx, "replaying an event", func(tx *transaction) error {
 		a := &application{ctx: ctx, transaction: tx, Change: c.Change, replayed: true}
 		var err error
 		if a.Row.Event.Kind == channels.KindMessage {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgerrcode"
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -73,10 +72,10 @@ func (s *Store) Ping(ctx context.Context) error {
 const maxTries = 5
 
 // inTransaction runs work in a transaction, again when it lost to another one.
-func (s *Store) inTransaction(ctx context.Context, doing string, work func(transaction) error) error {
+func (s *Store) inTransaction(ctx context.Context, doing string, work func(*transaction) error) error {
 	var err error
 	for range maxTries {
-		err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return work(transaction{q: s.q.WithTx(tx), tx: tx}) })
+		err = s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return newTransaction(conn.Conn()).run(ctx, work) })
 		if !isRace(err) {
 			break
 		}
