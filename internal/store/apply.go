@@ -50,7 +50,7 @@ func (a *application) message() error {
 	isNew := a.chat.IsSilent()
 	a.addToChat()
 	m := *a.Update.Message
-	folded, err := a.fold(m)
+	folded, err := a.fold(m, a.chat.Reached(a.Row.Event.At))
 	if err != nil {
 		return err
 	}
@@ -72,19 +72,6 @@ func (a *application) addToChat() {
 		add = a.chat.Date
 	}
 	add(a.Update.Message.Direction, a.Row.HappenedAt(), a.Row.Event.History, a.Window)
-}
-
-// fold is the row's message after everything that was told about it.
-func (a *application) fold(m channels.Message) (inbox.Folded, error) {
-	facts, err := factsOf(a.facts)
-	if err != nil {
-		return inbox.Folded{}, err
-	}
-	folded := inbox.Fold(m, facts)
-	if m.Direction == channels.Out {
-		folded.Status = inbox.Forward(folded.Status, a.chat.Reached(a.Row.Event.At))
-	}
-	return folded, nil
 }
 
 func (a *application) complete(m channels.Message, f inbox.Folded, contact uuid.UUID, isNew bool) (query, error) {

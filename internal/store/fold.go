@@ -23,15 +23,14 @@ func factsOf(rows []db.MessageEventFactsRow) ([]inbox.Fact, error) {
 
 // askMessage asks for a processed message.
 func (a *application) askMessage(externalID string) query {
+	p := db.MessageByExternalIDParams{ChannelAccountID: a.Row.ChannelAccount, ExternalID: key(externalID)}
 	return func(q *db.Queries) error {
-		a.known.message = nil
-		row, err := q.MessageByExternalID(a.ctx, db.MessageByExternalIDParams{
-			ChannelAccountID: a.Row.ChannelAccount, ExternalID: key(externalID),
-		})
+		a.target = nil
+		row, err := q.MessageByExternalID(a.ctx, p)
 		if err == nil {
-			a.known.message = &row
+			a.target = &row
 		}
-		return unlessGone(err)
+		return unlessNone(err)
 	}
 }
 
@@ -44,24 +43,33 @@ func (a *application) askFacts(externalID string) query {
 	}
 }
 
+// fold is a message after everything that was told about it, as far as that was asked for. reached is how far it got besides.
+func (a *application) fold(m channels.Message, reached channels.DeliveryState) (inbox.Folded, error) {
+	facts, err := factsOf(a.facts)
+	if err != nil {
+		return inbox.Folded{}, err
+	}
+	folded := inbox.Fold(m, facts)
+	if m.Direction == channels.Out {
+		folded.Status = inbox.Forward(folded.Status, reached)
+	}
+	return folded, nil
+}
+
 // refold writes what the facts about a message, which were asked for, add up to now, if the message is there already. Its completion will
 // fold them otherwise.
 func (a *application) refold() error {
-	row := a.known.message
+	row := a.target
 	if row == nil {
 		return nil
-	}
-	facts, err := factsOf(a.facts)
-	if err != nil {
-		return err
 	}
 	var m channels.Message
 	if err := json.Unmarshal(row.Content, &m); err != nil {
 		return fmt.Errorf("reading the stored message %s: %w", row.ID, err)
 	}
-	folded := inbox.Fold(m, facts)
-	if m.Direction == channels.Out {
-		folded.Status = inbox.Forward(folded.Status, a.reached(*row))
+	folded, err := a.fold(m, a.reached(*row))
+	if err != nil {
+		return err
 	}
 	columns, err := foldColumns(folded)
 	if err != nil {

@@ -12,23 +12,25 @@ import (
 type known struct {
 	identities    []db.ContactIdentityFindRow
 	conversations []db.ConversationFindRow
-	message       *db.Message               // that the row is about; nil: none, or not processed yet
-	facts         []db.MessageEventFactsRow // about that message, or the row's own
+	target        *db.Message               // the message that the row is about; nil: none, or not processed yet
+	facts         []db.MessageEventFactsRow // about the target, or about the row's own message
 }
 
 // openMessage locks a message row and its external id, and reads what is known. It reports whether the row is still to be processed.
 func (a *application) openMessage() (bool, error) {
 	id := a.Row.Event.ID
+	p := db.MessageLockParams{ID: a.Row.ID, LockKey: a.lockKey(id)}
 	return a.open(func(q *db.Queries) error {
-		_, err := q.MessageLock(a.ctx, db.MessageLockParams{ID: a.Row.ID, LockKey: a.lockKey(id)})
+		_, err := q.MessageLock(a.ctx, p)
 		return err
 	}, a.askFacts(id))
 }
 
 // openEvent is openMessage for every other row, which is about the message named target.
 func (a *application) openEvent(target string) (bool, error) {
+	p := db.MessageEventLockParams{ID: a.Row.ID, LockKey: a.lockKey(target)}
 	return a.open(func(q *db.Queries) error {
-		_, err := q.MessageEventLock(a.ctx, db.MessageEventLockParams{ID: a.Row.ID, LockKey: a.lockKey(target)})
+		_, err := q.MessageEventLock(a.ctx, p)
 		return err
 	})
 }
@@ -38,7 +40,7 @@ func (a *application) open(lock query, more ...query) (bool, error) {
 	var lockErr error
 	queries := []query{func(q *db.Queries) error {
 		lockErr = lock(q)
-		return unlessGone(lockErr)
+		return unlessNone(lockErr)
 	}}
 	queries = append(queries, a.lookUps()...)
 	if err := a.together(a.ctx, append(queries, more...)...); err != nil {
@@ -53,8 +55,8 @@ func (a *application) open(lock query, more ...query) (bool, error) {
 	return false, a.q.QueueLogClose(a.ctx, *a.Fulfils)
 }
 
-// unlessGone takes the answer of a lock query for a row that is not to be processed any more as no error.
-func unlessGone(err error) error {
+// unlessNone is the error of a query for one row, unless that only says that there is none.
+func unlessNone(err error) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
@@ -66,14 +68,16 @@ func (a *application) lookUps() []query {
 	var queries []query
 	if person := a.Update.Person; person != nil {
 		kinds, ids := identityColumns(*person)
+		p := db.ContactIdentityFindParams{ChannelAccountID: a.Row.ChannelAccount, Kinds: kinds, Ids: ids}
 		queries = append(queries, func(q *db.Queries) (err error) {
-			a.identities, err = q.ContactIdentityFind(a.ctx, db.ContactIdentityFindParams{ChannelAccountID: a.Row.ChannelAccount, Kinds: kinds, Ids: ids})
+			a.identities, err = q.ContactIdentityFind(a.ctx, p)
 			return err
 		})
 	}
 	if a.Row.Event.Thread != "" {
+		p := db.ConversationFindParams{ChannelAccountID: a.Row.ChannelAccount, Threads: a.threads()}
 		queries = append(queries, func(q *db.Queries) (err error) {
-			a.conversations, err = q.ConversationFind(a.ctx, db.ConversationFindParams{ChannelAccountID: a.Row.ChannelAccount, Threads: a.threads()})
+			a.conversations, err = q.ConversationFind(a.ctx, p)
 			return err
 		})
 	}
