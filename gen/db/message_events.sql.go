@@ -13,7 +13,8 @@ import (
 )
 
 const messageEventBury = `-- name: MessageEventBury :exec
-UPDATE message_events SET state = 'dead', reason = $1, processed_at = now() WHERE id = $2 AND state = 'stored'
+UPDATE message_events SET state = 'dead', reason = $1, processed_at = now()
+WHERE id = $2 AND state NOT IN ('processed', 'dead')
 `
 
 type MessageEventBuryParams struct {
@@ -28,27 +29,22 @@ func (q *Queries) MessageEventBury(ctx context.Context, arg MessageEventBuryPara
 }
 
 const messageEventComplete = `-- name: MessageEventComplete :exec
-WITH event AS (
-    UPDATE message_events SET
-        state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), reason = NULL, raw = CASE WHEN kind = 'unknown' THEN raw END,
-        target = $2, content = $3, conversation_id = $4
-    WHERE message_events.id = $5
-)
-UPDATE queue_logs SET closed_at = now() WHERE queue_logs.id = $1 AND closed_at IS NULL
+UPDATE message_events SET
+    state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), reason = NULL, raw = CASE WHEN kind = 'unknown' THEN raw END,
+    target = $1, content = $2, conversation_id = $3
+WHERE id = $4
 `
 
 type MessageEventCompleteParams struct {
-	FulfilledJob   uuid.NullUUID
 	Target         *string
 	Content        []byte
 	ConversationID uuid.NullUUID
 	ID             uuid.UUID
 }
 
-// Completes a stored event and closes the job that is fulfilled with it, if any. The raw bytes of what we do not know are kept.
+// Completes a stored event. The raw bytes of what we do not know are kept.
 func (q *Queries) MessageEventComplete(ctx context.Context, arg MessageEventCompleteParams) error {
 	_, err := q.db.Exec(ctx, messageEventComplete,
-		arg.FulfilledJob,
 		arg.Target,
 		arg.Content,
 		arg.ConversationID,
@@ -58,6 +54,7 @@ func (q *Queries) MessageEventComplete(ctx context.Context, arg MessageEventComp
 }
 
 const messageEventFacts = `-- name: MessageEventFacts :many
+
 SELECT kind, key, content, coalesce(occurred_at, received_at)::timestamptz AS happened_at FROM message_events
 WHERE channel_account_id = $1 AND target = $2 AND state = 'processed'
 `
@@ -74,6 +71,7 @@ type MessageEventFactsRow struct {
 	HappenedAt time.Time
 }
 
+// see MessageLock
 // Every processed fact about one message, whenever it came.
 func (q *Queries) MessageEventFacts(ctx context.Context, arg MessageEventFactsParams) ([]MessageEventFactsRow, error) {
 	rows, err := q.db.Query(ctx, messageEventFacts, arg.ChannelAccountID, arg.Target)
@@ -102,7 +100,7 @@ func (q *Queries) MessageEventFacts(ctx context.Context, arg MessageEventFactsPa
 
 const messageEventLock = `-- name: MessageEventLock :one
 SELECT id FROM message_events
-WHERE id = $1 AND state = 'stored' AND pg_advisory_xact_lock(hashtextextended($2::text, 0)) IS NOT NULL
+WHERE id = $1 AND state NOT IN ('processed', 'dead') AND pg_advisory_xact_lock(hashtextextended($2::text, 0)) IS NOT NULL
 FOR UPDATE
 `
 

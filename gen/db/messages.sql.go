@@ -28,7 +28,8 @@ func (q *Queries) MessageAuthorMove(ctx context.Context, arg MessageAuthorMovePa
 }
 
 const messageBury = `-- name: MessageBury :exec
-UPDATE messages SET state = 'dead', reason = $1, processed_at = now() WHERE id = $2 AND state = 'stored'
+UPDATE messages SET state = 'dead', reason = $1, processed_at = now()
+WHERE id = $2 AND state NOT IN ('processed', 'dead')
 `
 
 type MessageBuryParams struct {
@@ -93,26 +94,25 @@ const messageComplete = `-- name: MessageComplete :exec
 WITH message AS (
     UPDATE messages SET
         state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), raw = NULL, reason = NULL,
-        conversation_id = $2, contact_id = $3,
-        direction = $4, type = $5, text = $6, content = $7, edited = $8,
-        reply_to = $9, status = $10, reactions = $11,
-        edited_at = $12, deleted_at = $13
-    WHERE messages.id = $14
+        conversation_id = $2, contact_id = $4,
+        direction = $5, type = $6, text = $7, content = $8, edited = $9,
+        reply_to = $10, status = $11, reactions = $12,
+        edited_at = $13, deleted_at = $14
+    WHERE messages.id = $3
 ), conversation AS (
     UPDATE conversations SET
         thread = $15, contact_id = $16, status = $17,
         last_message_at = $18, last_inbound_at = $19,
         window_expires_at = $20, unread_count = $21, updated_at = now()
     WHERE conversations.id = $2
-), change AS (
-    INSERT INTO feed (kind, conversation_id, message_id) SELECT unnest($22::text[]), $2, $14
 )
-UPDATE queue_logs SET closed_at = now() WHERE queue_logs.id = $1 AND closed_at IS NULL
+INSERT INTO feed (kind, conversation_id, message_id) SELECT unnest($1::text[]), $2, $3::uuid
 `
 
 type MessageCompleteParams struct {
-	FulfilledJob          uuid.NullUUID
+	FeedKinds             []string
 	ConversationID        uuid.NullUUID
+	ID                    uuid.UUID
 	ContactID             uuid.NullUUID
 	Direction             *string
 	Type                  *string
@@ -124,7 +124,6 @@ type MessageCompleteParams struct {
 	Reactions             []byte
 	EditedAt              *time.Time
 	DeletedAt             *time.Time
-	ID                    uuid.UUID
 	Thread                string
 	ConversationContactID uuid.NullUUID
 	ConversationStatus    string
@@ -132,15 +131,15 @@ type MessageCompleteParams struct {
 	LastInboundAt         *time.Time
 	WindowExpiresAt       *time.Time
 	UnreadCount           int32
-	FeedKinds             []string
 }
 
-// Completes a stored message and all that follows from it, in one round trip: the message (its raw bytes are dropped, the webhook's body
-// stays in webhook_logs), its conversation, the feed, and the job that is fulfilled with it, if any.
+// Completes a stored message and all that follows from it: the message (its raw bytes are dropped, the webhook's body stays in
+// webhook_logs), its conversation, the feed.
 func (q *Queries) MessageComplete(ctx context.Context, arg MessageCompleteParams) error {
 	_, err := q.db.Exec(ctx, messageComplete,
-		arg.FulfilledJob,
+		arg.FeedKinds,
 		arg.ConversationID,
+		arg.ID,
 		arg.ContactID,
 		arg.Direction,
 		arg.Type,
@@ -152,7 +151,6 @@ func (q *Queries) MessageComplete(ctx context.Context, arg MessageCompleteParams
 		arg.Reactions,
 		arg.EditedAt,
 		arg.DeletedAt,
-		arg.ID,
 		arg.Thread,
 		arg.ConversationContactID,
 		arg.ConversationStatus,
@@ -160,7 +158,6 @@ func (q *Queries) MessageComplete(ctx context.Context, arg MessageCompleteParams
 		arg.LastInboundAt,
 		arg.WindowExpiresAt,
 		arg.UnreadCount,
-		arg.FeedKinds,
 	)
 	return err
 }
@@ -198,7 +195,7 @@ func (q *Queries) MessageFold(ctx context.Context, arg MessageFoldParams) error 
 
 const messageLock = `-- name: MessageLock :one
 SELECT id FROM messages
-WHERE id = $1 AND state = 'stored' AND pg_advisory_xact_lock(hashtextextended($2::text, 0)) IS NOT NULL
+WHERE id = $1 AND state NOT IN ('processed', 'dead') AND pg_advisory_xact_lock(hashtextextended($2::text, 0)) IS NOT NULL
 FOR UPDATE
 `
 
@@ -209,6 +206,9 @@ type MessageLockParams struct {
 
 // Takes the transaction-level lock on a message's external id, under which whoever writes the message and whoever writes a fact about
 // it take turns, and then the stored row itself. No row: it was processed meanwhile.
+//
+// A row that waits is looked for as one that is neither processed nor dead. As state = 'stored' it could be found in the index of what waits, and
+// would be: that is empty when the statistics are made, and has the whole backlog when it matters.
 func (q *Queries) MessageLock(ctx context.Context, arg MessageLockParams) (uuid.UUID, error) {
 	row := q.db.QueryRow(ctx, messageLock, arg.ID, arg.LockKey)
 	var id uuid.UUID
@@ -217,6 +217,7 @@ func (q *Queries) MessageLock(ctx context.Context, arg MessageLockParams) (uuid.
 }
 
 const messageMove = `-- name: MessageMove :exec
+
 UPDATE messages SET conversation_id = $1 WHERE conversation_id = $2
 `
 
@@ -225,6 +226,7 @@ type MessageMoveParams struct {
 	Loser  uuid.NullUUID
 }
 
+// see MessageLock
 // Moves the messages of a conversation that turned out to be another's.
 func (q *Queries) MessageMove(ctx context.Context, arg MessageMoveParams) error {
 	_, err := q.db.Exec(ctx, messageMove, arg.Winner, arg.Loser)

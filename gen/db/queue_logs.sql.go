@@ -13,10 +13,11 @@ import (
 )
 
 const queueLogClose = `-- name: QueueLogClose :exec
-UPDATE queue_logs SET closed_at = now() WHERE id = $1 AND closed_at IS NULL
+UPDATE queue_logs SET closed_at = coalesce(closed_at, now()) WHERE id = $1
 `
 
-// Closes a job in the transaction that fulfils it; closing it again changes nothing.
+// Closes a job in the transaction that fulfils it; closing it again changes nothing. It is a statement of its own because the table is
+// partitioned: PostgreSQL plans such a statement anew for each job, and with it whatever else it did.
 func (q *Queries) QueueLogClose(ctx context.Context, id uuid.UUID) error {
 	_, err := q.db.Exec(ctx, queueLogClose, id)
 	return err

@@ -62,7 +62,16 @@ func (a *application) message() error {
 	if err != nil {
 		return err
 	}
-	return a.conclude(a.ctx, append(attachments, complete)...)
+	return a.conclude(a.ctx, append(append(attachments, complete), a.fulfil()...)...)
+}
+
+// fulfil closes the job that is done with the row, if one is.
+func (a *application) fulfil() []query {
+	if a.Fulfils == nil {
+		return nil
+	}
+	job := *a.Fulfils
+	return []query{func(q *db.Queries) error { return q.QueueLogClose(a.ctx, job) }}
 }
 
 // addToChat lets the conversation know of the row's message.
@@ -96,7 +105,7 @@ func (a *application) complete(m channels.Message, f inbox.Folded, contact uuid.
 		Thread: c.Thread, ConversationContactID: optionalID(c.Contact), ConversationStatus: string(c.Status),
 		LastMessageAt: optionalTime(c.LastMessageAt), LastInboundAt: optionalTime(c.LastInboundAt),
 		WindowExpiresAt: optionalTime(c.WindowExpiresAt), UnreadCount: int32(c.Unread),
-		FeedKinds: a.feedKinds(isNew), FulfilledJob: optionalIDPointer(a.Fulfils),
+		FeedKinds: a.feedKinds(isNew),
 	}
 	return func(q *db.Queries) error { return q.MessageComplete(a.ctx, p) }, nil
 }

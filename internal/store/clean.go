@@ -52,13 +52,6 @@ func optionalID(id uuid.UUID) uuid.NullUUID {
 	return uuid.NullUUID{UUID: id, Valid: id != uuid.Nil}
 }
 
-func optionalIDPointer(id *uuid.UUID) uuid.NullUUID {
-	if id == nil {
-		return uuid.NullUUID{}
-	}
-	return optionalID(*id)
-}
-
 // document renders a value of our own vocabulary as JSON.
 func document(v any) ([]byte, error) {
 	rendered, err := json.Marshal(v)

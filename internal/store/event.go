@@ -36,9 +36,9 @@ func (a *application) completeEvent(target string) error {
 		return err
 	}
 	p := db.MessageEventCompleteParams{
-		ID: a.Row.ID, Target: optional(inbox.Key(target)), Content: content, ConversationID: optionalID(a.chat.ID), FulfilledJob: optionalIDPointer(a.Fulfils),
+		ID: a.Row.ID, Target: optional(inbox.Key(target)), Content: content, ConversationID: optionalID(a.chat.ID),
 	}
-	queries := []query{func(q *db.Queries) error { return q.MessageEventComplete(a.ctx, p) }}
+	queries := append([]query{func(q *db.Queries) error { return q.MessageEventComplete(a.ctx, p) }}, a.fulfil()...)
 	if a.Update.Status != nil {
 		queries = append(queries, a.keepReceipt(*a.Update.Status))
 	}

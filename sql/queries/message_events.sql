@@ -1,22 +1,20 @@
 -- name: MessageEventLock :one
 -- Takes the lock on the external id of the message that the event is about (see MessageLock), then the stored row itself.
 SELECT id FROM message_events
-WHERE id = @id AND state = 'stored' AND pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0)) IS NOT NULL
+WHERE id = @id AND state NOT IN ('processed', 'dead') AND pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0)) IS NOT NULL
 FOR UPDATE;
 
 -- name: MessageEventComplete :exec
--- Completes a stored event and closes the job that is fulfilled with it, if any. The raw bytes of what we do not know are kept.
-WITH event AS (
-    UPDATE message_events SET
-        state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), reason = NULL, raw = CASE WHEN kind = 'unknown' THEN raw END,
-        target = sqlc.narg('target'), content = @content, conversation_id = sqlc.narg('conversation_id')
-    WHERE message_events.id = @id
-)
-UPDATE queue_logs SET closed_at = now() WHERE queue_logs.id = sqlc.narg('fulfilled_job') AND closed_at IS NULL;
+-- Completes a stored event. The raw bytes of what we do not know are kept.
+UPDATE message_events SET
+    state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), reason = NULL, raw = CASE WHEN kind = 'unknown' THEN raw END,
+    target = sqlc.narg('target'), content = @content, conversation_id = sqlc.narg('conversation_id')
+WHERE id = @id;
 
 -- name: MessageEventBury :exec
 -- Marks a stored event dead with its reason; its raw bytes stay, for whoever repairs it.
-UPDATE message_events SET state = 'dead', reason = @reason, processed_at = now() WHERE id = @id AND state = 'stored';
+UPDATE message_events SET state = 'dead', reason = @reason, processed_at = now()
+WHERE id = @id AND state NOT IN ('processed', 'dead'); -- see MessageLock
 
 -- name: MessageEventFacts :many
 -- Every processed fact about one message, whenever it came.

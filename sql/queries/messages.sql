@@ -1,8 +1,11 @@
 -- name: MessageLock :one
 -- Takes the transaction-level lock on a message's external id, under which whoever writes the message and whoever writes a fact about
 -- it take turns, and then the stored row itself. No row: it was processed meanwhile.
+--
+-- A row that waits is looked for as one that is neither processed nor dead. As state = 'stored' it could be found in the index of what waits, and
+-- would be: that is empty when the statistics are made, and has the whole backlog when it matters.
 SELECT id FROM messages
-WHERE id = @id AND state = 'stored' AND pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0)) IS NOT NULL
+WHERE id = @id AND state NOT IN ('processed', 'dead') AND pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0)) IS NOT NULL
 FOR UPDATE;
 
 -- name: MessageByExternalID :one
@@ -12,8 +15,8 @@ WHERE channel_account_id = @channel_account_id AND external_id = @external_id AN
 FOR UPDATE;
 
 -- name: MessageComplete :exec
--- Completes a stored message and all that follows from it, in one round trip: the message (its raw bytes are dropped, the webhook's body
--- stays in webhook_logs), its conversation, the feed, and the job that is fulfilled with it, if any.
+-- Completes a stored message and all that follows from it: the message (its raw bytes are dropped, the webhook's body stays in
+-- webhook_logs), its conversation, the feed.
 WITH message AS (
     UPDATE messages SET
         state = 'processed', processed_at = now(), seq = nextval('inbound_seq'), raw = NULL, reason = NULL,
@@ -28,10 +31,8 @@ WITH message AS (
         last_message_at = sqlc.narg('last_message_at'), last_inbound_at = sqlc.narg('last_inbound_at'),
         window_expires_at = sqlc.narg('window_expires_at'), unread_count = @unread_count, updated_at = now()
     WHERE conversations.id = @conversation_id
-), change AS (
-    INSERT INTO feed (kind, conversation_id, message_id) SELECT unnest(@feed_kinds::text[]), @conversation_id, @id
 )
-UPDATE queue_logs SET closed_at = now() WHERE queue_logs.id = sqlc.narg('fulfilled_job') AND closed_at IS NULL;
+INSERT INTO feed (kind, conversation_id, message_id) SELECT unnest(@feed_kinds::text[]), @conversation_id, @id::uuid;
 
 -- name: MessageFold :exec
 -- Writes what the facts about a processed message now add up to.
@@ -48,7 +49,8 @@ WHERE conversation_id = @conversation_id AND direction = 'out' AND state = 'proc
 
 -- name: MessageBury :exec
 -- Marks a stored message dead with its reason; its raw bytes stay, for whoever repairs it.
-UPDATE messages SET state = 'dead', reason = @reason, processed_at = now() WHERE id = @id AND state = 'stored';
+UPDATE messages SET state = 'dead', reason = @reason, processed_at = now()
+WHERE id = @id AND state NOT IN ('processed', 'dead'); -- see MessageLock
 
 -- name: MessageMove :exec
 -- Moves the messages of a conversation that turned out to be another's.

@@ -1,6 +1,7 @@
 -- name: QueueLogClose :exec
--- Closes a job in the transaction that fulfils it; closing it again changes nothing.
-UPDATE queue_logs SET closed_at = now() WHERE id = @id AND closed_at IS NULL;
+-- Closes a job in the transaction that fulfils it; closing it again changes nothing. It is a statement of its own because the table is
+-- partitioned: PostgreSQL plans such a statement anew for each job, and with it whatever else it did.
+UPDATE queue_logs SET closed_at = coalesce(closed_at, now()) WHERE id = @id;
 
 -- name: QueueLogOverdue :many
 -- Takes jobs that nobody fulfilled in time, to be queued again; they are due again after twice as long, an hour at the most. Rows that

@@ -55,6 +55,11 @@ func (b *bench) processWith(ctx context.Context, s *stage, database string, call
 	if err != nil {
 		return row{}, err
 	}
+	for _, url := range []string{database, s.theirs} {
+		if err := analyze(ctx, url); err != nil {
+			return row{}, err
+		}
+	}
 	compared, err := b.compare(ctx, callers, yardstick, jobs)
 	if err != nil {
 		return row{}, err

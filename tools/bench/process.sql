@@ -13,5 +13,5 @@ UPDATE conversations SET thread = :thread || :customer::text, status = 'open', l
 WHERE id = ('00000000-0000-7000-8000-' || lpad(:customer::text, 12, '0'))::uuid;
 INSERT INTO feed (kind, conversation_id, message_id)
 VALUES ('message.created', ('00000000-0000-7000-8000-' || lpad(:customer::text, 12, '0'))::uuid, (:prefix || :n)::uuid);
-UPDATE queue_logs SET closed_at = now() WHERE id = (:prefix || :n)::uuid AND closed_at IS NULL;
+UPDATE queue_logs SET closed_at = now() WHERE id = (:prefix || :n)::uuid;
 END;

@@ -91,6 +91,17 @@ func count(ctx context.Context, url, query string, args ...any) (n int, err erro
 	return n, conn.QueryRow(ctx, query, args...).Scan(&n)
 }
 
+// analyze gathers the planner's statistics of a database, as autovacuum does within a minute.
+func analyze(ctx context.Context, url string) error {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	_, err = conn.Exec(ctx, "ANALYZE")
+	return err
+}
+
 func (s *stage) close() error {
 	if s == nil {
 		return nil
