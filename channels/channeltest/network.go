@@ -1,6 +1,7 @@
 package channeltest
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log"
@@ -28,6 +29,26 @@ func Network(t testing.TB, server http.Handler) *http.Client {
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return client
+}
+
+// Recorder keeps the latest request that a channel sends through it. It is not for requests at the same time.
+type Recorder struct {
+	channels.Doer
+	URL, Body string
+}
+
+// Do implements [channels.Doer].
+func (r *Recorder) Do(request *http.Request) (*http.Response, error) {
+	r.URL, r.Body = request.URL.String(), ""
+	if request.Body != nil {
+		body, err := io.ReadAll(request.Body)
+		if err != nil {
+			return nil, err
+		}
+		request.Body = io.NopCloser(bytes.NewReader(body))
+		r.Body = string(body)
+	}
+	return r.Doer.Do(request)
 }
 
 // Handshakes is the webhook of a channel as far as its platform's GET is concerned.

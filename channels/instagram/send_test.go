@@ -1,10 +1,7 @@
 package instagram
 
 import (
-	"bytes"
 	"errors"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -17,22 +14,6 @@ import (
 	"omni/channels/simulate"
 )
 
-// recorder keeps what is sent through it.
-type recorder struct {
-	channels.Doer
-	url, body string
-}
-
-func (r *recorder) Do(request *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		return nil, err
-	}
-	request.Body = io.NopCloser(bytes.NewReader(body))
-	r.url, r.body = request.URL.String(), string(body)
-	return r.Doer.Do(request)
-}
-
 // Tokens of the two flavours.
 const (
 	pageToken  = "EAAG-shop"
@@ -40,12 +21,12 @@ const (
 )
 
 // sending opens the channel with the token, beside the platform that it sends to.
-func sending(t *testing.T, token string) (*channel, *recorder, simulate.Inspector) {
+func sending(t *testing.T, token string) (*channel, *channeltest.Recorder, simulate.Inspector) {
 	t.Helper()
 	secrets := channels.Secrets{graph.AppSecret: {"app-secret"}, graph.AppID: {"1000"}, graph.AccessToken: {token}}
 	platform, _ := simulate.Lookup("instagram")
 	api := platform.(simulate.API).API(map[string]channels.Secrets{"shop": secrets}, nil)
-	network := &recorder{Doer: channeltest.Network(t, api)}
+	network := &channeltest.Recorder{Doer: channeltest.Network(t, api)}
 	opened, err := open(channels.Env{Secrets: secrets, HTTP: network})
 	if err != nil {
 		t.Fatal(err)
@@ -94,8 +75,8 @@ func TestSend(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(who+test.body, network.body); diff != "" || network.url != "https://"+hosts[test.token]+"/v26.0/me/messages" {
-				t.Errorf("%s (-want +got):\n%s", network.url, diff)
+			if diff := cmp.Diff(who+test.body, network.Body); diff != "" || network.URL != "https://"+hosts[test.token]+"/v26.0/me/messages" {
+				t.Errorf("%s (-want +got):\n%s", network.URL, diff)
 			}
 			delivered := inspector.Deliveries()
 			if len(delivered) != 1 || delivered[0].ID != receipt.ID || delivered[0].Thread != o.Thread {
@@ -183,8 +164,8 @@ func TestHints(t *testing.T) {
 		"typing_on": func() error { return c.Typing(t.Context(), chat) },
 		"mark_seen": func() error { return c.MarkRead(t.Context(), chat) },
 	} {
-		if err := call(); err != nil || network.body != `{"recipient":{"id":"1234567890123456"},"sender_action":"`+action+`"}` {
-			t.Errorf("%v: %s", err, network.body)
+		if err := call(); err != nil || network.Body != `{"recipient":{"id":"1234567890123456"},"sender_action":"`+action+`"}` {
+			t.Errorf("%v: %s", err, network.Body)
 		}
 	}
 	if delivered := inspector.Deliveries(); len(delivered) > 0 {

@@ -32,44 +32,27 @@ func (c *channel) host() string {
 	return graph.FacebookHost
 }
 
-func (c *channel) registration(ctx context.Context) (graph.Registration, error) {
-	if c.host() == graph.InstagramHost {
-		r, err := graph.NewRegistration(ctx, c.env, "instagram", graph.InstagramHost, "account")
-		r.Fields = append(slices.Clone(fields), echoes)
-		return r, err
+func (c *channel) registration() graph.Registration {
+	r := graph.Registration{Env: c.env, Object: "instagram", Host: c.host(), Kind: "page", Fields: fields, NodeFields: pageFields}
+	if r.Host == graph.InstagramHost {
+		r.Kind, r.Fields, r.NodeFields = "account", append(slices.Clone(fields), echoes), nil
 	}
-	r, err := graph.NewRegistration(ctx, c.env, "instagram", graph.FacebookHost, "page")
-	r.Fields, r.NodeFields = fields, pageFields
-	return r, err
+	return r
 }
 
 // Subscriptions reports what the app is subscribed to, and what of that the account or its Page sends.
 func (c *channel) Subscriptions(ctx context.Context) ([]channels.Subscription, error) {
-	r, err := c.registration(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return r.Subscriptions(ctx)
+	return c.registration().Subscriptions(ctx)
 }
 
 // Subscribe registers the app's callback URL and subscribes the app to the account, or to its Page.
 func (c *channel) Subscribe(ctx context.Context, callback channels.Callback) error {
-	r, err := c.registration(ctx)
-	if err != nil {
-		return err
-	}
-	return r.Subscribe(ctx, callback)
+	return c.registration().Subscribe(ctx, callback)
 }
 
 // Unsubscribe takes the app off the account, or off its Page: then Messenger's webhooks of that Page end too. The app's callback URL
 // stays: other accounts may use it.
-func (c *channel) Unsubscribe(ctx context.Context) error {
-	r, err := c.registration(ctx)
-	if err != nil {
-		return err
-	}
-	return r.Node.Unsubscribe(ctx)
-}
+func (c *channel) Unsubscribe(ctx context.Context) error { return c.registration().Unsubscribe(ctx) }
 
 // Health asks Meta about the access token.
 func (c *channel) Health(ctx context.Context) (channels.Health, error) {

@@ -1,9 +1,7 @@
 package messenger
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -18,30 +16,14 @@ import (
 	"omni/channels/simulate"
 )
 
-// recorder keeps what is sent through it.
-type recorder struct {
-	channels.Doer
-	path, body string
-}
-
-func (r *recorder) Do(request *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		return nil, err
-	}
-	request.Body = io.NopCloser(bytes.NewReader(body))
-	r.path, r.body = request.URL.Host+request.URL.Path, string(body)
-	return r.Doer.Do(request)
-}
-
 const bakeryToken = "EAAG-bakery"
 
 // sending opens the channel beside the platform that it sends to.
-func sending(t *testing.T) (*channel, *recorder, simulate.Inspector) {
+func sending(t *testing.T) (*channel, *channeltest.Recorder, simulate.Inspector) {
 	t.Helper()
 	platform, _ := simulate.Lookup("messenger")
 	api := platform.(simulate.API).API(map[string]channels.Secrets{"bakery": pageSecrets(bakeryToken)}, nil)
-	network := &recorder{Doer: channeltest.Network(t, api)}
+	network := &channeltest.Recorder{Doer: channeltest.Network(t, api)}
 	opened, err := open(channels.Env{Secrets: pageSecrets(bakeryToken), HTTP: network})
 	if err != nil {
 		t.Fatal(err)
@@ -97,8 +79,8 @@ func TestSend(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := `{"recipient":{"id":"7482913650021475"},` + test.want + `}`
-			if diff := cmp.Diff(want, network.body); diff != "" || network.path != "graph.facebook.com/v26.0/104218563001122/messages" {
-				t.Errorf("%s (-want +got):\n%s", network.path, diff)
+			if diff := cmp.Diff(want, network.Body); diff != "" || network.URL != "https://graph.facebook.com/v26.0/104218563001122/messages" {
+				t.Errorf("%s (-want +got):\n%s", network.URL, diff)
 			}
 			delivered := inspector.Deliveries()
 			if len(delivered) != 1 {
@@ -151,7 +133,7 @@ func TestHints(t *testing.T) {
 	} {
 		err := call()
 		want := `{"recipient":{"id":"7482913650021475"},"sender_action":"` + action + `"}`
-		if diff := cmp.Diff(want, network.body); err != nil || diff != "" {
+		if diff := cmp.Diff(want, network.Body); err != nil || diff != "" {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	}

@@ -16,38 +16,22 @@ var fields = []string{
 	"messaging_policy_enforcement", "messaging_feedback", "standby",
 }
 
-func (c *channel) registration(ctx context.Context) (graph.Registration, error) {
-	r, err := graph.NewRegistration(ctx, c.env, "page", graph.FacebookHost, "page")
-	r.Fields = fields
-	return r, err
+func (c *channel) registration() graph.Registration {
+	return graph.Registration{Env: c.env, Object: "page", Host: graph.FacebookHost, Kind: "page", Fields: fields}
 }
 
 // Subscriptions reports what the app is subscribed to, and what of that the Page sends it.
 func (c *channel) Subscriptions(ctx context.Context) ([]channels.Subscription, error) {
-	r, err := c.registration(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return r.Subscriptions(ctx)
+	return c.registration().Subscriptions(ctx)
 }
 
 // Subscribe registers the app's callback URL and subscribes the app to the Page.
 func (c *channel) Subscribe(ctx context.Context, callback channels.Callback) error {
-	r, err := c.registration(ctx)
-	if err != nil {
-		return err
-	}
-	return r.Subscribe(ctx, callback)
+	return c.registration().Subscribe(ctx, callback)
 }
 
 // Unsubscribe takes the app off the Page. The app's callback URL stays: other Pages may use it.
-func (c *channel) Unsubscribe(ctx context.Context) error {
-	r, err := c.registration(ctx)
-	if err != nil {
-		return err
-	}
-	return r.Node.Unsubscribe(ctx)
-}
+func (c *channel) Unsubscribe(ctx context.Context) error { return c.registration().Unsubscribe(ctx) }
 
 // Health asks Meta about the Page's access token.
 func (c *channel) Health(ctx context.Context) (channels.Health, error) {

@@ -44,24 +44,13 @@ func TestSendRefuses(t *testing.T) {
 	}
 }
 
-// class is what whoever sends decides by.
+// class is [channeltest.Class] with the reason of a rejection, which Telegram's own words are put into.
 func class(err error) string {
 	var rejected *channels.RejectedError
-	var throttled *channels.ThrottledError
-	var uncertain *channels.UncertainError
-	switch {
-	case err == nil:
-		return "sent"
-	case errors.As(err, &rejected):
-		return "rejected " + rejected.Code + ": " + rejected.Reason
-	case errors.As(err, &throttled):
-		return "throttled " + throttled.After.String()
-	case errors.As(err, &uncertain):
-		return "uncertain"
-	case errors.Is(err, channels.ErrCredentials):
-		return "credentials"
+	if errors.As(err, &rejected) {
+		return channeltest.Class(err) + ": " + rejected.Reason
 	}
-	return "again"
+	return channeltest.Class(err)
 }
 
 func TestSendErrors(t *testing.T) {

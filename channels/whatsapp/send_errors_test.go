@@ -27,26 +27,6 @@ func answered(t *testing.T, status int, header http.Header, body string) channel
 	return calling(t, client, accountOf("2001", "EAAG-one"))
 }
 
-// class says in a word what a caller of Send would do.
-func class(err error) string {
-	var rejected *channels.RejectedError
-	var throttled *channels.ThrottledError
-	var uncertain *channels.UncertainError
-	switch {
-	case err == nil:
-		return "sent"
-	case errors.As(err, &rejected):
-		return "rejected " + rejected.Code
-	case errors.As(err, &throttled):
-		return "throttled " + throttled.After.String()
-	case errors.As(err, &uncertain):
-		return "uncertain"
-	case errors.Is(err, channels.ErrCredentials):
-		return "credentials"
-	}
-	return "again"
-}
-
 func TestSendErrors(t *testing.T) {
 	t.Parallel()
 	usage := http.Header{"X-Business-Use-Case-Usage": {`{"1":[{"type":"whatsapp","estimated_time_to_regain_access":3}]}`}}
@@ -83,8 +63,8 @@ func TestSendErrors(t *testing.T) {
 		body := fmt.Sprintf(`{"error":{"message":"(#%d) title","code":%d,"error_subcode":%d,"error_data":{"details":"more"}}}`,
 			test.code, test.code, test.subcode)
 		_, err := answered(t, test.status, test.header, body).Send(t.Context(), to(channels.Content{Text: "Hi"}))
-		if class(err) != test.want {
-			t.Errorf("code %d: %s, want %s: %v", test.code, class(err), test.want, err)
+		if channeltest.Class(err) != test.want {
+			t.Errorf("code %d: %s, want %s: %v", test.code, channeltest.Class(err), test.want, err)
 		}
 		if !strings.Contains(err.Error(), "more") {
 			t.Errorf("code %d: the platform's details are lost: %v", test.code, err)
@@ -112,8 +92,8 @@ func TestSendAnswers(t *testing.T) {
 		"success":             {200, `{"messages":[{"id":"wamid.x"}]}`, "sent"},
 	} {
 		_, err := answered(t, test.status, nil, test.body).Send(t.Context(), to(channels.Content{Text: "Hi"}))
-		if class(err) != test.want {
-			t.Errorf("%s: %s, want %s: %v", name, class(err), test.want, err)
+		if channeltest.Class(err) != test.want {
+			t.Errorf("%s: %s, want %s: %v", name, channeltest.Class(err), test.want, err)
 		}
 	}
 }
@@ -125,8 +105,8 @@ func TestSendMishaps(t *testing.T) {
 	c := m.channel(t, nil)
 	m.Misbehave(simulate.Fault{Throttle: 2, After: 90 * time.Second, Refuse: 1, Lose: 2})
 	for i, want := range []string{"throttled 2m0s", "throttled 2m0s", "again", "uncertain", "uncertain", "sent"} {
-		if _, err := c.Send(t.Context(), to(channels.Content{Text: strconv.Itoa(i)})); class(err) != want {
-			t.Errorf("request %d: %s, want %s: %v", i, class(err), want, err)
+		if _, err := c.Send(t.Context(), to(channels.Content{Text: strconv.Itoa(i)})); channeltest.Class(err) != want {
+			t.Errorf("request %d: %s, want %s: %v", i, channeltest.Class(err), want, err)
 		}
 	}
 	var got []string

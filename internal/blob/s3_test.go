@@ -1,22 +1,18 @@
 package blob_test
 
 import (
-	"bufio"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"omni/internal/blob"
+	"omni/internal/mototest"
 )
 
 // newClient makes the SDK's client, without its retries: a test wants to see every failure.
@@ -25,48 +21,6 @@ func newClient(url string) *s3.Client {
 		BaseEndpoint: &url, UsePathStyle: true, Region: "us-east-1", RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""),
 	})
-}
-
-// startMoto runs the AWS emulator moto, which speaks S3's protocol, until the test ends.
-func startMoto(t *testing.T) *s3.Client {
-	t.Helper()
-	program, err := exec.LookPath("moto_server")
-	if err != nil {
-		t.Skip("S3 was not held to the contract: moto_server is not installed (pip install 'moto[server,s3]')")
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	command := exec.CommandContext(ctx, program, "-H", "127.0.0.1", "-p", "0")
-	log, err := command.StderrPipe()
-	if err == nil {
-		err = command.Start()
-	}
-	if err != nil {
-		stop()
-		t.Fatal(err)
-	}
-	addresses := make(chan string, 1)
-	var reading sync.WaitGroup
-	reading.Go(func() { scanAddress(log, addresses) })
-	t.Cleanup(func() {
-		stop()
-		reading.Wait()
-		_ = command.Wait() // killed
-	})
-	url, ok := <-addresses
-	if !ok {
-		t.Fatal("moto_server ended before it listened")
-	}
-	return newClient(url)
-}
-
-// scanAddress finds where moto says that it listens, and reads on to its end so that it never waits for a reader.
-func scanAddress(log io.Reader, addresses chan<- string) {
-	defer close(addresses)
-	for lines := bufio.NewScanner(log); lines.Scan(); {
-		if _, url, found := strings.Cut(lines.Text(), "Running on "); found {
-			addresses <- strings.TrimSpace(url)
-		}
-	}
 }
 
 func createBucket(t *testing.T, client *s3.Client, name string) string {
@@ -79,7 +33,7 @@ func createBucket(t *testing.T, client *s3.Client, name string) string {
 
 func TestS3KeepsTheContract(t *testing.T) {
 	t.Parallel()
-	client := startMoto(t)
+	client := newClient(mototest.Start(t, "S3"))
 	bucket := createBucket(t, client, "contract")
 	runContract(t, func(t *testing.T) blob.Store { return blob.NewS3(client, bucket, t.Name()) })
 

@@ -12,21 +12,11 @@ import (
 
 // allocations measures what one webhook takes of the function's memory, part by part.
 func (b *bench) allocations(ctx context.Context) ([]table, error) {
-	s, err := b.open(ctx)
+	back, err := b.backend(ctx, "allocations")
 	if err != nil {
 		return nil, err
 	}
-	database, err := s.database(ctx, "allocations")
-	if err != nil {
-		return nil, err
-	}
-	server, client, url, err := localQueue(ctx)
-	if server != nil {
-		defer server.Close()
-	}
-	if err != nil {
-		return nil, err
-	}
+	defer back.queue.Close()
 	t := table{title: "Allocations: of a webhook of one message", columns: []string{"allocs", "B"}}
 	add := func(name string, traffic *traffic, function edge.HTTPHandler) error {
 		row, err := allocated(ctx, name, traffic, function)
@@ -36,8 +26,8 @@ func (b *bench) allocations(ctx context.Context) ([]table, error) {
 	for _, kind := range []struct {
 		name string
 		api  queue.SendAPI
-	}{{"handler and PostgreSQL", &taker{}}, {"with SQS on this machine as well", client}} {
-		w, err := newWebhooks(kind.name, database, 1, kind.api, url)
+	}{{"handler and PostgreSQL", &taker{}}, {"with SQS on this machine as well", back.queue.client}} {
+		w, err := newWebhooks(kind.name, back.database, 1, kind.api, back.queue.url)
 		if err != nil {
 			return nil, err
 		}

@@ -96,27 +96,23 @@ func spread(name string, figures []float64, g goal) row {
 
 // environment is what the deployment gives the function, with this machine's PostgreSQL and SQS.
 func (b *bench) environment(ctx context.Context, folder string) (environment []string, stop func(), err error) {
-	s, err := b.open(ctx)
+	back, err := b.backend(ctx, "bootstrap")
 	if err != nil {
 		return nil, nil, err
 	}
-	database, err := s.database(ctx, "bootstrap")
-	if err != nil {
-		return nil, nil, err
-	}
-	server, _, url, err := localQueue(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	stop = func() { server.Close() }
+	stop = func() { back.queue.Close() }
 	secrets, err := filepath.Abs(filepath.Join(folder, "secrets.json"))
 	if err == nil {
 		err = writeSecrets(secrets)
 	}
+	if err != nil {
+		stop()
+		return nil, nil, err
+	}
 	return []string{
-		"DATABASE_URL=" + database, "MESSAGE_QUEUE_URL=" + url, "CHANNEL_SECRETS=file:" + secrets, "AWS_ENDPOINT_URL_SQS=" + server.URL(),
-		"AWS_REGION=" + server.Region(), "AWS_ACCESS_KEY_ID=bench", "AWS_SECRET_ACCESS_KEY=bench",
-	}, stop, err
+		"DATABASE_URL=" + back.database, "MESSAGE_QUEUE_URL=" + back.queue.url, "CHANNEL_SECRETS=file:" + secrets,
+		"AWS_ENDPOINT_URL_SQS=" + back.queue.URL(), "AWS_REGION=" + back.queue.Region(), "AWS_ACCESS_KEY_ID=bench", "AWS_SECRET_ACCESS_KEY=bench",
+	}, stop, nil
 }
 
 // peaks runs the function once and reads its peak memory, in MB: when it is ready, and when it has taken that many webhooks.

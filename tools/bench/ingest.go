@@ -21,24 +21,14 @@ const dbGoal = atLeast(0.4)
 
 // ingest compares the webhook function with pgbench.
 func (b *bench) ingest(ctx context.Context) ([]table, error) {
-	s, err := b.open(ctx)
+	back, err := b.backend(ctx, "ingest")
 	if err != nil {
 		return nil, err
 	}
-	database, err := s.database(ctx, "ingest")
-	if err != nil {
-		return nil, err
-	}
-	server, client, url, err := localQueue(ctx)
-	if server != nil {
-		defer server.Close()
-	}
-	if err != nil {
-		return nil, err
-	}
+	defer back.queue.Close()
 	t := table{title: "Ingest: webhooks of one message, each stored with its event and its job, as a ratio to pgbench", columns: comparedColumns}
 	for _, callers := range concurrency {
-		rows, err := b.ingestWith(ctx, s, database, callers, client, url)
+		rows, err := b.ingestWith(ctx, back, callers)
 		if err != nil {
 			return nil, err
 		}
@@ -47,18 +37,18 @@ func (b *bench) ingest(ctx context.Context) ([]table, error) {
 	return []table{t}, nil
 }
 
-func (b *bench) ingestWith(ctx context.Context, s *stage, database string, callers int, api queue.SendAPI, url string) ([]row, error) {
-	whole, err := newWebhooks("with SQS on this machine as well", database, callers, api, url)
+func (b *bench) ingestWith(ctx context.Context, back *backend, callers int) ([]row, error) {
+	whole, err := newWebhooks("with SQS on this machine as well", back.database, callers, back.queue.client, back.queue.url)
 	if err != nil {
 		return nil, err
 	}
 	defer whole.close()
-	stored, err := newWebhooks("handler and PostgreSQL", database, callers, &taker{}, url)
+	stored, err := newWebhooks("handler and PostgreSQL", back.database, callers, &taker{}, back.queue.url)
 	if err != nil {
 		return nil, err
 	}
 	defer stored.close()
-	yardstick, err := newIngestScript(ctx, s, stored.traffic)
+	yardstick, err := newIngestScript(ctx, back.stage, stored.traffic)
 	if err != nil {
 		return nil, err
 	}

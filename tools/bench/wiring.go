@@ -132,19 +132,51 @@ func (q *taker) taken() (bodies, groups []string) {
 	return bodies, groups
 }
 
-// localQueue is an SQS in this process, spoken to over HTTP by AWS's own client as it comes.
-func localQueue(ctx context.Context) (server *localsqs.Server, client *sqs.Client, url string, err error) {
-	if server, err = localsqs.Start(localsqs.Options{}); err != nil {
-		return nil, nil, "", fmt.Errorf("starting SQS: %w", err)
+// backend is what the webhook function works with: a database on the stage, and a queue.
+type backend struct {
+	stage    *stage
+	database string // its URL
+	queue    *localQueue
+}
+
+// backend makes one for a measurement, with a database of that name. The caller closes its queue.
+func (b *bench) backend(ctx context.Context, name string) (*backend, error) {
+	s, err := b.open(ctx)
+	if err != nil {
+		return nil, err
 	}
-	client = sqs.New(sqs.Options{
+	database, err := s.database(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	queue, err := startQueue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &backend{stage: s, database: database, queue: queue}, nil
+}
+
+// localQueue is an SQS in this process, spoken to over HTTP by AWS's own client as it comes.
+type localQueue struct {
+	*localsqs.Server
+	client *sqs.Client
+	url    string // of the queue
+}
+
+func startQueue(ctx context.Context) (*localQueue, error) {
+	server, err := localsqs.Start(localsqs.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("starting SQS: %w", err)
+	}
+	client := sqs.New(sqs.Options{
 		BaseEndpoint: aws.String(server.URL()), Region: server.Region(), Credentials: credentials.NewStaticCredentialsProvider("bench", "bench", ""),
 	})
 	made, err := client.CreateQueue(ctx, &sqs.CreateQueueInput{
 		QueueName: aws.String("messages.fifo"), Attributes: map[string]string{"FifoQueue": "true"},
 	})
 	if err != nil {
-		return server, client, "", fmt.Errorf("making the queue: %w", err)
+		server.Close()
+		return nil, fmt.Errorf("making the queue: %w", err)
 	}
-	return server, client, aws.ToString(made.QueueUrl), nil
+	return &localQueue{Server: server, client: client, url: aws.ToString(made.QueueUrl)}, nil
 }

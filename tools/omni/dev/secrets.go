@@ -3,15 +3,10 @@ package dev
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"omni/channels"
-	"omni/internal/app"
+	"omni/tools/omni/secrets"
 )
 
 // DemoAccount is the credential account that is made for a channel whose webhook URL has to name one.
@@ -25,91 +20,45 @@ func OwnAccount(spec channels.Spec) string {
 	return channels.DefaultAccount
 }
 
-// secretsFile is the file of local secrets as it is written: by channel, credential account and name. What is not made here is carried along
-// unread; [app.SecretsFile] knows its form.
-type secretsFile map[string]map[string]map[string]json.RawMessage
-
-// EnsureSecrets completes the file so that every channel can verify webhooks, and names the channels for which it made secrets. What is
-// there is kept. A channel without accounts gets one, with random values; what is only needed to send is left out, because only the
-// platform can give it.
+// EnsureSecrets completes the file so that every channel can verify webhooks, and names the channels for which it made secrets, also those
+// before an error. What is there is kept. A channel without accounts gets one, with random values; what is only needed to send is left out,
+// because only the platform can give it.
 func EnsureSecrets(ctx context.Context, path string, specs []channels.Spec) (added []string, err error) {
-	file, err := readSecrets(path)
-	if err != nil {
-		return nil, err
-	}
+	file := secrets.File{Path: path}
 	for _, spec := range specs {
-		missing, err := file.missing(ctx, path, spec)
+		var lacked bool
+		err := secrets.Update(ctx, file, spec.Name, func(accounts secrets.Accounts) bool {
+			lacked = complete(accounts, spec)
+			return lacked
+		})
 		if err != nil {
-			return nil, err
+			return added, err
 		}
-		if len(missing) > 0 {
-			file.add(spec, missing)
+		if lacked {
 			added = append(added, spec.Name)
 		}
 	}
-	if len(added) == 0 {
-		return nil, nil
-	}
-	return added, file.write(path)
+	return added, nil
 }
 
-func readSecrets(path string) (secretsFile, error) {
-	content, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return secretsFile{}, nil
+// complete gives the channel's own account what it lacks for Verify, and reports whether that was anything. It makes no account beside
+// those that the operator has given the channel.
+func complete(accounts secrets.Accounts, spec channels.Spec) bool {
+	own := accounts[OwnAccount(spec)]
+	if own == nil && len(accounts) > 0 {
+		return false
 	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the local secrets: %w", err)
+	if own == nil {
+		own = map[string]secrets.Values{}
+		accounts[OwnAccount(spec)] = own
 	}
-	file := secretsFile{}
-	if err := json.Unmarshal(content, &file); err != nil {
-		return nil, fmt.Errorf("reading the local secrets: %s: %w", path, err)
+	given := channels.Secrets{}
+	for name, values := range own {
+		given[name] = values
 	}
-	return file, nil
-}
-
-// missing names what the channel's own account lacks; nothing when the operator has given the channel other accounts instead.
-func (f secretsFile) missing(ctx context.Context, path string, spec channels.Spec) ([]string, error) {
-	if len(f[spec.Name]) == 0 {
-		return spec.VerifySecrets(), nil
+	missing := spec.Missing(given)
+	for _, name := range missing {
+		own[name] = secrets.Values{strings.ToLower(rand.Text())}
 	}
-	if f[spec.Name][OwnAccount(spec)] == nil {
-		return nil, nil
-	}
-	accounts, err := app.SecretsFile(path).Secrets(ctx, spec.Name)
-	if err != nil {
-		return nil, fmt.Errorf("reading the local secrets: %w", err)
-	}
-	return spec.Missing(accounts[OwnAccount(spec)]), nil
-}
-
-func (f secretsFile) add(spec channels.Spec, names []string) {
-	own := OwnAccount(spec)
-	if f[spec.Name] == nil {
-		f[spec.Name] = map[string]map[string]json.RawMessage{}
-	}
-	if f[spec.Name][own] == nil {
-		f[spec.Name][own] = map[string]json.RawMessage{}
-	}
-	for _, name := range names {
-		f[spec.Name][own][name] = json.RawMessage(`"` + strings.ToLower(rand.Text()) + `"`)
-	}
-}
-
-// write replaces the file as a whole: a reader sees the old one or the new one.
-func (f secretsFile) write(path string) error {
-	content, err := json.MarshalIndent(f, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing the local secrets: %w", err)
-	}
-	unfinished, err := os.CreateTemp(filepath.Dir(path), ".secrets-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("writing the local secrets: %w", err)
-	}
-	defer os.Remove(unfinished.Name()) // does nothing after the rename
-	_, err = unfinished.Write(append(content, '\n'))
-	if err := errors.Join(err, unfinished.Close()); err != nil {
-		return fmt.Errorf("writing the local secrets: %w", err)
-	}
-	return os.Rename(unfinished.Name(), path)
+	return len(missing) > 0
 }

@@ -1,64 +1,27 @@
 package secrets
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+
+	"omni/internal/mototest"
 )
 
-// startMoto runs the AWS emulator moto until the test ends and returns a client of its Secrets Manager.
-func startMoto(t *testing.T) *secretsmanager.Client {
+// startSecretsManager runs one until the test ends and returns its client.
+func startSecretsManager(t *testing.T) *secretsmanager.Client {
 	t.Helper()
-	program, err := exec.LookPath("moto_server")
-	if err != nil {
-		t.Skip("Secrets Manager was not held to the contract: moto_server is not installed (pip install 'moto[server,secretsmanager]')")
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	command := exec.CommandContext(ctx, program, "-H", "127.0.0.1", "-p", "0")
-	log, err := command.StderrPipe()
-	if err == nil {
-		err = command.Start()
-	}
-	if err != nil {
-		stop()
-		t.Fatal(err)
-	}
-	addresses := make(chan string, 1)
-	var reading sync.WaitGroup
-	reading.Go(func() { scanAddress(log, addresses) })
-	t.Cleanup(func() {
-		stop()
-		reading.Wait()
-		_ = command.Wait() // killed
-	})
-	url, ok := <-addresses
-	if !ok {
-		t.Fatal("moto_server ended before it listened")
-	}
+	url := mototest.Start(t, "Secrets Manager")
 	return secretsmanager.New(secretsmanager.Options{
 		BaseEndpoint: &url, Region: "us-east-1", RetryMaxAttempts: 1, Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""),
 	})
-}
-
-// scanAddress finds where moto says that it listens, and reads on to its end so that it never waits for a reader.
-func scanAddress(log io.Reader, addresses chan<- string) {
-	defer close(addresses)
-	for lines := bufio.NewScanner(log); lines.Scan(); {
-		if _, url, found := strings.Cut(lines.Text(), "Running on "); found {
-			addresses <- strings.TrimSpace(url)
-		}
-	}
 }
 
 func createSecret(t *testing.T, client *secretsmanager.Client, name string) {
@@ -70,7 +33,7 @@ func createSecret(t *testing.T, client *secretsmanager.Client, name string) {
 
 func TestSecretsManager(t *testing.T) {
 	t.Parallel()
-	client := startMoto(t)
+	client := startSecretsManager(t)
 	t.Run("keeps to the rules of a store", func(t *testing.T) {
 		t.Parallel()
 		createSecret(t, client, "rules/channels/chat")

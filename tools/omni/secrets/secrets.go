@@ -30,9 +30,9 @@ type Store interface {
 // attempts is how often a change is tried when others write at the same time.
 const attempts = 5
 
-// update reads a channel's secrets, changes them, and writes them. It starts again when somebody else was faster. change returns false
-// when there is nothing to write.
-func update(ctx context.Context, store Store, channel string, change func(Accounts) bool) error {
+// Update reads a channel's secrets, changes them, and writes them. It starts again when somebody else was faster, with what is there then.
+// change gets an empty map if there are none yet, and returns false when there is nothing to write.
+func Update(ctx context.Context, store Store, channel string, change func(Accounts) bool) error {
 	for range attempts {
 		accounts, version, err := store.Read(ctx, channel)
 		if err != nil {

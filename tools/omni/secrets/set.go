@@ -80,7 +80,7 @@ func Set(ctx context.Context, store Store, target Target, given map[string]Value
 	if err := check(target, given); err != nil {
 		return nil, err
 	}
-	err = update(ctx, store, target.Spec.Name, func(accounts Accounts) bool {
+	err = Update(ctx, store, target.Spec.Name, func(accounts Accounts) bool {
 		changed = enter(accounts, target.Account, given, rotate)
 		return len(changed) > 0
 	})
