@@ -72,8 +72,8 @@ func TestMediaAnswers(t *testing.T) {
 			w.WriteHeader(test.status)
 		}))
 		media, err := calling(t, client, accountOf("2001", "EAAG-one")).OpenMedia(t.Context(), test.attachment)
-		if class(err) != test.class || errors.Is(err, channels.ErrGone) != test.gone {
-			t.Errorf("%s: %s: %v", name, class(err), err)
+		if channeltest.Class(err) != test.class || errors.Is(err, channels.ErrGone) != test.gone {
+			t.Errorf("%s: %s: %v", name, channeltest.Class(err), err)
 		}
 		if err == nil {
 			_ = media.Body.Close()
@@ -121,7 +121,7 @@ func TestUploadFails(t *testing.T) {
 		if test.files == nil {
 			c.env.Files = nil
 		}
-		if _, err := c.Send(t.Context(), to(channels.Content{File: &test.file})); class(err) != "again" || len(m.posts) > 0 {
+		if _, err := c.Send(t.Context(), to(channels.Content{File: &test.file})); channeltest.Class(err) != "again" || len(m.posts) > 0 {
 			t.Errorf("%s: %v, posted %q", name, err, m.posts)
 		}
 	}
@@ -133,7 +133,7 @@ func TestUploadFails(t *testing.T) {
 	}{{413, "", "rejected too_large"}, {400, refusal, "rejected 131053"}, {502, "", "again"}, {200, "{}", "again"}} {
 		c := answered(t, test.status, nil, test.body)
 		c.env.Files = disk{"a": 70}
-		if _, err := c.Send(t.Context(), to(channels.Content{File: &file})); class(err) != test.want {
+		if _, err := c.Send(t.Context(), to(channels.Content{File: &file})); channeltest.Class(err) != test.want {
 			t.Errorf("status %d: %v, want %s", test.status, err, test.want)
 		}
 	}
