@@ -78,7 +78,8 @@ func withoutURL(err error) error {
 // ErrCredentials means that the platform refuses the account's credentials: trying again cannot help until an operator replaces them.
 var ErrCredentials = errors.New("the platform refuses the credentials")
 
-// ThrottledError means that the platform wants no calls for a while.
+// ThrottledError means that the platform wants no calls for a while. Whether from the whole account or only to this customer, few platforms
+// say: so it concerns the call that was refused, and others find out for themselves. Nothing of that call was done.
 type ThrottledError struct {
 	After time.Duration // how long to wait, as the platform says; 0: it does not
 	Err   error         // the platform's answer

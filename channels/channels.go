@@ -9,9 +9,10 @@
 //  3. The first webhook of a credential account opens one [Channel] value with that account's secrets ([Env]); it is kept.
 //  4. For each webhook: Verify the raw bytes, then Parse them into events. The events are stored, then queued, then 200 is answered.
 //  5. For each stored event, later and elsewhere: Normalize turns it into an [Update].
+//  6. For each answer: [Spec.Split] and [Spec.Check] where it is accepted, Send where the internet is.
 //
-// A channel may do more than that; what more it can do is found by type assertion: [Handshaker], [Subscriber], [HealthChecker], [Sender],
-// [Typer], [ReadMarker], [MediaOpener].
+// A channel may do more than that; what more it can do is found by type assertion: [Handshaker], [Subscriber], [HealthChecker], [Typer],
+// [ReadMarker], [MediaOpener].
 //
 // # What a channel must not do
 //
@@ -47,6 +48,9 @@ type Channel interface {
 	// Normalize says in our vocabulary what one event means. An error is final: it is a pure function, so trying again cannot
 	// help; the event is kept as a dead letter with the error as its reason.
 	Normalize(Event) (Update, error)
+
+	// Send is the only one of these that calls the platform.
+	Sender
 }
 
 // Handshaker is a Channel whose platform proves ownership of the URL with a GET before it sends webhooks.

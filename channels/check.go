@@ -130,9 +130,18 @@ func (s Spec) checkChoices(c Choices, text string) error {
 	case len(c.Options) == 0 || len(c.Options) > limit.Options:
 		return Reject("options", fmt.Sprintf("There are %d choices: %s takes 1 to %d.", len(c.Options), s.Title, limit.Options), nil)
 	}
+	if limit.Menu > 0 {
+		if err := s.checkText("label of the choices", c.Menu, TextLimit{Max: limit.Menu, Unit: Characters}); err != nil {
+			return err
+		}
+	}
+	return s.checkOptions(c.Options, *limit, text)
+}
+
+func (s Spec) checkOptions(options []Option, limit ChoiceLimit, text string) error {
 	seen := map[string]bool{}
-	for _, option := range c.Options {
-		if err := s.checkOption(option, *limit); err != nil {
+	for _, option := range options {
+		if err := s.checkOption(option, limit); err != nil {
 			return err
 		}
 		if seen[option.ID] {
@@ -165,7 +174,7 @@ func (s Spec) checkReaction(r SentReaction) error {
 		return s.cannot("reaction", "react to a message")
 	case r.Target == "":
 		return Reject("reaction_target", "A reaction needs the message that it is about.", nil)
-	case r.Emoji != "" && limit.Emojis != nil && !slices.Contains(limit.Emojis, r.Emoji):
+	case r.Emoji != "" && !limit.takes(r.Emoji):
 		return Reject("reaction_emoji", fmt.Sprintf("%s does not take %s as a reaction.", s.Title, r.Emoji), nil)
 	}
 	return nil

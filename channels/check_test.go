@@ -19,9 +19,9 @@ var sending = channels.Spec{
 		Caption: channels.TextLimit{Max: 10, Unit: channels.Characters}, Captioned: []channels.AttachmentKind{channels.Image},
 		Places: true, Cards: true, Replies: true, Templates: true,
 		Choices: &channels.ChoiceLimit{
-			Options: 2, Text: channels.TextLimit{Max: 15, Unit: channels.Characters}, Title: 5, Description: 8, ID: 4,
+			Options: 2, Text: channels.TextLimit{Max: 15, Unit: channels.Characters}, Title: 5, Description: 8, ID: 4, Menu: 6,
 		},
-		Reactions: &channels.ReactionLimit{Emojis: []string{"👍"}},
+		Reactions: &channels.ReactionLimit{Emojis: []string{"👍", "❤", "☀\ufe0f"}},
 	},
 }
 
@@ -59,6 +59,8 @@ func TestCheck(t *testing.T) {
 		"the same twice":             {channels.Content{Text: "Shall we?", Choices: options(yes, yes)}, "option_id", "Two choices"},
 		"a long title":               {channels.Content{Text: "Q", Choices: options(channels.Option{ID: "1", Title: "Perhaps"})}, "too_long", "choice Perhaps has 7"},
 		"a long id":                  {channels.Content{Text: "Q", Choices: options(channels.Option{ID: "12345", Title: "A"})}, "option_id", "5 bytes"},
+		"a label":                    {channels.Content{Text: "Q", Choices: &channels.Choices{Menu: "Choose", Options: options(yes).Options}}, "", ""},
+		"a long label":               {channels.Content{Text: "Q", Choices: &channels.Choices{Menu: "Options", Options: options(yes).Options}}, "too_long", "label of the choices has 7"},
 		"a place":                    {channels.Content{Place: &channels.Place{Latitude: 48, Longitude: 11}}, "", ""},
 		"no place":                   {channels.Content{Place: &channels.Place{Latitude: 91}}, "place", "no place on earth"},
 		"a card":                     {channels.Content{Card: &channels.Card{Name: "Ada", Phones: []string{"+1"}}}, "", ""},
@@ -67,6 +69,8 @@ func TestCheck(t *testing.T) {
 		"a template without name":    {channels.Content{Template: &channels.TemplateMessage{}}, "template", "its name"},
 		"a reaction":                 {channels.Content{Reaction: &channels.SentReaction{Target: "m", Emoji: "👍"}}, "", ""},
 		"its removal":                {channels.Content{Reaction: &channels.SentReaction{Target: "m"}}, "", ""},
+		"a plainer reaction":         {channels.Content{Reaction: &channels.SentReaction{Target: "m", Emoji: "☀"}}, "", ""},
+		"a more colourful reaction":  {channels.Content{Reaction: &channels.SentReaction{Target: "m", Emoji: "❤\ufe0f"}}, "", ""},
 		"another reaction":           {channels.Content{Reaction: &channels.SentReaction{Target: "m", Emoji: "🦄"}}, "reaction_emoji", "does not take 🦄"},
 		"two at once": {
 			channels.Content{Place: &channels.Place{}, File: picture(1, "image/png")}, "mixed", "cannot be both a file and a place",
@@ -78,6 +82,16 @@ func TestCheck(t *testing.T) {
 			checkRejection(t, sending.Check(channels.Outgoing{Content: test.content}), test.code, test.reason)
 		})
 	}
+}
+
+// A label is only checked where choices are behind a menu.
+func TestCheckOfALabelThatNobodySees(t *testing.T) {
+	t.Parallel()
+	buttons := sending
+	buttons.Sends.Choices = &channels.ChoiceLimit{Options: 1, Text: sending.Text, Title: 5, ID: 4}
+	choices := options(channels.Option{ID: "y", Title: "Yes"})
+	choices.Menu = "More than six characters"
+	checkRejection(t, buttons.Check(channels.Outgoing{Content: channels.Content{Text: "Q", Choices: choices}}), "", "")
 }
 
 // A channel of which the spec says nothing more can send texts, and says of everything else that it cannot.

@@ -61,7 +61,10 @@ func calls(t *testing.T, spec channels.Spec, env channels.Env) map[string]func()
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]func() error{}
+	all := map[string]func() error{"Send": func() error {
+		_, err := channel.Send(t.Context(), channels.Outgoing{Account: "1", Thread: "2", Content: channels.Content{Text: "Hello"}})
+		return err
+	}}
 	if s, ok := channel.(channels.Subscriber); ok {
 		all["Subscriptions"] = func() error { _, err := s.Subscriptions(t.Context()); return err }
 		all["Subscribe"] = func() error { return s.Subscribe(t.Context(), channels.Callback{URL: "https://example.com/"}) }
@@ -69,12 +72,6 @@ func calls(t *testing.T, spec channels.Spec, env channels.Env) map[string]func()
 	}
 	if h, ok := channel.(channels.HealthChecker); ok {
 		all["Health"] = func() error { _, err := h.Health(t.Context()); return err }
-	}
-	if s, ok := channel.(channels.Sender); ok {
-		all["Send"] = func() error {
-			_, err := s.Send(t.Context(), channels.Outgoing{Account: "1", Thread: "2", Content: channels.Content{Text: "Hello"}})
-			return err
-		}
 	}
 	if s, ok := channel.(channels.Typer); ok {
 		all["Typing"] = func() error { return s.Typing(t.Context(), channels.Chat{Account: "1", Thread: "2", Last: "3"}) }

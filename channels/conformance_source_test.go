@@ -16,7 +16,7 @@ import (
 // checkFiles checks that a reader finds the same things in the same places of every channel.
 func checkFiles(t *testing.T, spec channels.Spec) {
 	for _, name := range []string{
-		spec.Name + ".go", "parse.go", "normalize.go", spec.Name + "_test.go", "README.md", "testdata", "simulator/simulator.go",
+		spec.Name + ".go", "parse.go", "normalize.go", "send.go", spec.Name + "_test.go", "README.md", "testdata", "simulator/simulator.go",
 	} {
 		if _, err := os.Stat(filepath.Join(spec.Name, name)); err != nil {
 			t.Error(err)
@@ -35,10 +35,7 @@ func checkReadme(t *testing.T, spec channels.Spec) {
 			sections = append(sections, strings.TrimSpace(title))
 		}
 	}
-	want := []string{"What it carries", "Set up", "Events", "Limits", "Sources"}
-	if sends(t, spec) {
-		want = slices.Insert(want, 3, "Sending")
-	}
+	want := []string{"What it carries", "Set up", "Events", "Sending", "Limits", "Sources"}
 	if !slices.Equal(sections, want) {
 		t.Errorf("its sections are %q, want %q", sections, want)
 	}

@@ -32,6 +32,8 @@ func TestConformance(t *testing.T) {
 		{"CallsKeepSecrets", checkCalls},
 		{"CanSubscribe", checkSubscribe},
 		{"CanSend", checkSend},
+		{"KeepsTheRate", checkRate},
+		{"ConfirmsWhatItSent", checkConfirmations},
 		{"CanFetchMedia", checkMedia},
 		{"Files", checkFiles},
 		{"Readme", checkReadme},

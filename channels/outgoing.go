@@ -2,7 +2,7 @@ package channels
 
 import "context"
 
-// Sender is a Channel that delivers answers.
+// Sender is the part of a [Channel] that delivers answers. Where messages are sent, no more of it is needed.
 type Sender interface {
 	// Send delivers one message with at most one request that can deliver it; requests that only prepare, such as an upload, may come
 	// before. It never tries again: whoever calls it decides that by the error, which is
@@ -25,6 +25,7 @@ type Outgoing struct {
 	Thread  string     `json:"thread"`             // the chat, as the channel's events name it
 	To      []Identity `json:"to,omitempty"`       // the customer's ids in this channel account; none in a group
 	Group   bool       `json:"group,omitempty"`    // several people share the chat
+	Topic   string     `json:"topic,omitempty"`    // the forum topic to write in: [Message.Topic] of what the agent answers
 	ReplyTo string     `json:"reply_to,omitempty"` // Event.ID of the message that this one answers
 	Tag     string     `json:"tag,omitempty"`      // the name of [Spec.Tag] for an answer that needs the longer window
 	Content

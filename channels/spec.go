@@ -12,17 +12,22 @@ import (
 
 // Spec describes a channel as plain data. Routes, secrets, alarms, documentation and the dashboard follow from it.
 type Spec struct {
-	Name    string        `json:"name"`             // the folder's name: lower-case letters and digits, at most 20
-	Title   string        `json:"title"`            // as people write it: "WhatsApp"
-	Docs    string        `json:"docs"`             // https link to the platform's own documentation of its webhooks
-	Account AccountSource `json:"account_source"`   // where a webhook URL names its credential account
-	Secrets []Secret      `json:"secrets"`          // every value that an operator has to enter
-	Text    TextLimit     `json:"text"`             // longest text of one outgoing message
-	Media   []MediaLimit  `json:"media"`            // outgoing kinds of file; a kind not listed cannot be sent
-	Sends   Abilities     `json:"sends"`            // what else can be sent
-	Window  time.Duration `json:"window_ns"`        // after a customer's message, how long free-form answers are allowed; 0: no limit
-	Tag     *ReplyTag     `json:"tag,omitempty"`    // longer window for an answer that a human wrote; nil: none
-	Extras  []string      `json:"extras,omitempty"` // what else the platform has, in a word or two each, for CHANNELS.md
+	Name    string        `json:"name"`           // the folder's name: lower-case letters and digits, at most 20
+	Title   string        `json:"title"`          // as people write it: "WhatsApp"
+	Docs    string        `json:"docs"`           // https link to the platform's own documentation of its webhooks
+	Account AccountSource `json:"account_source"` // where a webhook URL names its credential account
+	Secrets []Secret      `json:"secrets"`        // every value that an operator has to enter
+	Text    TextLimit     `json:"text"`           // longest text of one outgoing message
+	Media   []MediaLimit  `json:"media"`          // outgoing kinds of file; a kind not listed cannot be sent
+	Sends   Abilities     `json:"sends"`          // what else can be sent
+	Window  time.Duration `json:"window_ns"`      // after a customer's message, how long free-form answers are allowed; 0: no limit
+	Tag     *ReplyTag     `json:"tag,omitempty"`  // longer window for an answer that a human wrote; nil: none
+	// Rate is how many messages a second one channel account may send without being throttled or losing something. 0: the platform does not say.
+	Rate float64 `json:"rate,omitempty"`
+	// Confirms is how soon the platform has reported every message that it took with its [Outgoing.Handle], in a status or an echo. 0: it
+	// takes no handle, so nothing can be concluded from silence.
+	Confirms time.Duration `json:"confirms_ns,omitempty"`
+	Extras   []string      `json:"extras,omitempty"` // what else the platform has, in a word or two each, for CHANNELS.md
 }
 
 // AccountSource says how a webhook URL names the credential account whose secrets verify it.
@@ -149,6 +154,8 @@ func (s Spec) Validate() error {
 	check(slices.Contains([]TextUnit{Characters, UTF16Units, Bytes}, s.Text.Unit), "text unit %q: want Characters, UTF16Units or Bytes", s.Text.Unit)
 	check(s.Window >= 0, "window %s: want 0 or more", s.Window)
 	check(s.Tag == nil || s.Tag.Name != "" && s.Tag.Window > s.Window, "tag: want a name and a window longer than %s", s.Window)
+	check(s.Rate >= 0, "rate %g: want 0 or more", s.Rate)
+	check(s.Confirms >= 0, "confirms %s: want 0 or more", s.Confirms)
 	check(len(s.VerifySecrets()) > 0, "no secret is for Verify: a webhook that anyone can forge is not accepted")
 	seen := map[string]bool{}
 	for _, secret := range s.Secrets {

@@ -17,6 +17,10 @@ type Update struct {
 	// Standby marks that another application answers this chat at the moment: record, do not answer.
 	Standby bool `json:"standby,omitempty"`
 
+	// Window is how long free-form answers are allowed after this event, where [Spec.Window] does not say so: for an event that is no message of
+	// the customer and opens the window nevertheless, and for a chat that has a window of its own. 0: nothing of the kind.
+	Window time.Duration `json:"window_ns,omitempty"`
+
 	Message   *Message   `json:"message,omitempty"`   // KindMessage
 	Status    *Status    `json:"status,omitempty"`    // KindStatus
 	Reaction  *Reaction  `json:"reaction,omitempty"`  // KindReaction

@@ -1,4 +1,4 @@
-# The webhooks: one API, and for each channel of the manifest its routes, secret, alarms and a widget.
+# The webhooks: one API, and for each channel of the manifest its routes, secret, alarms and a widget. Its outbound queue is in main.tf.
 
 locals {
   manifest = jsondecode(file(var.manifest))
@@ -60,12 +60,23 @@ resource "aws_iam_role_policy" "channel_secrets" {
   })
 }
 
-# Jobs belong to no channel.
-resource "aws_cloudwatch_metric_alarm" "dead_job" {
-  alarm_name        = "${var.prefix}-jobs-given-up"
-  alarm_description = "A job was given up and waits for an operator. See: omni dead list"
+# What belongs to no channel.
+resource "aws_cloudwatch_metric_alarm" "all" {
+  for_each = {
+    jobs-given-up = {
+      metric      = "dead_job"
+      description = "A job was given up and waits for an operator. See: omni dead list"
+    }
+    deliveries-disabled = {
+      metric      = "delivery_disabled"
+      description = "An endpoint of the company has failed for a day and gets no deliveries any more. See: omni subscriptions list"
+    }
+  }
+
+  alarm_name        = "${var.prefix}-${each.key}"
+  alarm_description = each.value.description
   namespace         = local.metric_namespace
-  metric_name       = "dead_job"
+  metric_name       = each.value.metric
   dimensions        = { Channel = "all" }
 
   statistic           = "Sum"
@@ -76,6 +87,11 @@ resource "aws_cloudwatch_metric_alarm" "dead_job" {
   treat_missing_data  = "notBreaching"
   alarm_actions       = [module.alerts.topic_arn]
   ok_actions          = [module.alerts.topic_arn]
+}
+
+moved {
+  from = aws_cloudwatch_metric_alarm.dead_job
+  to   = aws_cloudwatch_metric_alarm.all["jobs-given-up"]
 }
 
 module "dashboard" {

@@ -1,4 +1,4 @@
-# The functions. Inside (VPC, database, no way out): webhook, processor, deadletter, sweeper, migrate. Outside (no VPC, no database): timer.
+# The functions. Inside (VPC, database, no way out): webhook, processor, deadletter, sweeper, migrate. Those outside are in outside.tf.
 
 locals {
   stack = {
@@ -18,7 +18,13 @@ locals {
     security_group_id = module.network.security_group_ids["functions"]
   }
 
-  reserved = { for function, count in var.concurrency : function => var.reserve_concurrency ? count : null }
+  # Instances of each function at a time.
+  instances = merge(var.concurrency, {
+    sender     = var.concurrency.sender * length(local.channels)
+    deadletter = var.concurrency.deadletter * length(local.queues)
+  })
+
+  reserved = { for function, count in local.instances : function => var.reserve_concurrency ? count : null }
 
   # Every function connects as a user of its own, with a token of IAM instead of a password. migrate owns the schema.
   database_host  = "${module.database.endpoint}:${module.database.port}/${module.database.name}"
@@ -44,9 +50,25 @@ locals {
     BULK_QUEUE_URL    = module.queue["bulk"].url
   }
 
+  # What the outside zone takes its work from. The channels' queues differ by nothing but the channel in their names.
+  outside_queue_environment = {
+    OUTBOUND_QUEUE_URL = "${trimsuffix(module.queue["messages"].url, "${var.prefix}-messages.fifo")}${var.prefix}-outbound-{channel}.fifo"
+    MEDIA_QUEUE_URL    = module.queue["media"].url
+    DELIVERY_QUEUE_URL = module.queue["deliveries"].url
+  }
+
+  timer_environment = { TIMER_QUEUE_URL = module.queue["timer"].url }
+
+  # For those that record what became of answers, and what is to happen next.
+  answers_environment = merge(local.outside_queue_environment, local.timer_environment, { UNKNOWN_SENDS = var.unknown_sends })
+
   jobs_environment = { BLOBS = "s3:${module.jobs.name}" }
 
-  send_jobs   = { actions = ["sqs:SendMessage"], resources = [module.queue["messages"].arn, module.queue["bulk"].arn] }
+  send_jobs = { actions = ["sqs:SendMessage"], resources = [module.queue["messages"].arn, module.queue["bulk"].arn] }
+  send_outside = {
+    actions   = ["sqs:SendMessage"]
+    resources = [for name in concat(["media", "deliveries"], keys(local.outbound_queues)) : module.queue[name].arn]
+  }
   send_later  = { actions = ["sqs:SendMessage"], resources = [module.queue["timer"].arn] }
   write_jobs  = { actions = ["s3:PutObject"], resources = ["${module.jobs.arn}/jobs/*"] }
   read_jobs   = { actions = ["s3:GetObject"], resources = ["${module.jobs.arn}/jobs/*"] }
@@ -91,13 +113,15 @@ module "processor" {
   reserved_concurrency = local.reserved["processor"]
   vpc                  = local.inside
 
-  environment = merge(local.database_environment["processor"], local.queue_environment, local.jobs_environment)
+  environment = merge(local.database_environment["processor"], local.queue_environment, local.answers_environment, local.jobs_environment)
 
   permissions = {
-    database    = local.database_permission["processor"]
-    send-jobs   = local.send_jobs
-    read-jobs   = local.read_jobs
-    search-jobs = local.search_jobs
+    database     = local.database_permission["processor"]
+    send-jobs    = local.send_jobs
+    send-outside = local.send_outside
+    send-later   = local.send_later
+    read-jobs    = local.read_jobs
+    search-jobs  = local.search_jobs
   }
 
   consumes = {
@@ -127,24 +151,23 @@ module "deadletter" {
   reserved_concurrency = local.reserved["deadletter"]
   vpc                  = local.inside
 
-  environment = merge(local.database_environment["deadletter"], local.queue_environment, local.jobs_environment, {
-    TIMER_QUEUE_URL = module.queue["timer"].url
-  })
+  environment = merge(local.database_environment["deadletter"], local.queue_environment, local.answers_environment, local.jobs_environment)
 
   permissions = {
-    database    = local.database_permission["deadletter"]
-    send-jobs   = local.send_jobs
-    send-later  = local.send_later
-    read-jobs   = local.read_jobs
-    write-jobs  = local.write_jobs
-    search-jobs = local.search_jobs
+    database     = local.database_permission["deadletter"]
+    send-jobs    = local.send_jobs
+    send-outside = local.send_outside
+    send-later   = local.send_later
+    read-jobs    = local.read_jobs
+    write-jobs   = local.write_jobs
+    search-jobs  = local.search_jobs
   }
 
   consumes = {
     for name, queue in module.queue : "${name}-dead" => {
       arn                = queue.dead_arn
       visibility_seconds = queue.dead_visibility_seconds
-      concurrency        = floor(var.concurrency.deadletter / length(local.queues))
+      concurrency        = var.concurrency.deadletter
     }
   }
 
@@ -162,13 +185,15 @@ module "sweeper" {
   reserved_concurrency = local.reserved["sweeper"]
   vpc                  = local.inside
 
-  environment = merge(local.database_environment["sweeper"], local.queue_environment, {
+  environment = merge(local.database_environment["sweeper"], local.queue_environment, local.answers_environment, {
     RETENTION_DAYS = tostring(var.retention_days)
   })
 
   permissions = {
-    database  = local.database_permission["sweeper"]
-    send-jobs = local.send_jobs
+    database     = local.database_permission["sweeper"]
+    send-jobs    = local.send_jobs
+    send-outside = local.send_outside
+    send-later   = local.send_later
   }
 
   # Lambda tries three times within minutes; the first try may find a database that is still waking up.
@@ -185,32 +210,6 @@ module "sweeper_schedule" {
   account      = local.account
   function_arn = module.sweeper.arn
   expression   = "cron(0 3 * * ? *)"
-}
-
-module "timer" {
-  source = "./modules/function"
-
-  stack                = local.stack
-  name                 = "timer"
-  description          = "Sends on what has waited long enough"
-  memory_mb            = 128
-  timeout_seconds      = local.timeouts["timer"]
-  reserved_concurrency = local.reserved["timer"]
-
-  environment = merge(local.queue_environment, { TIMER_QUEUE_URL = module.queue["timer"].url })
-
-  permissions = {
-    send-jobs  = local.send_jobs
-    send-later = local.send_later
-  }
-
-  consumes = {
-    timer = {
-      arn                = module.queue["timer"].arn
-      visibility_seconds = module.queue["timer"].visibility_seconds
-      concurrency        = var.concurrency.timer
-    }
-  }
 }
 
 module "migrate" {

@@ -64,6 +64,16 @@ module "jobs" {
   emulator      = var.emulator
 }
 
+# What customers and agents send each other beside text. Private: the platforms read with links that end.
+module "files" {
+  source = "./modules/bucket"
+
+  name          = "${var.prefix}-files-${local.account}-${var.region}"
+  force_destroy = !var.database.deletion_protection
+  expire_days   = { for days in var.files_retention_days[*] : "files/" => days }
+  emulator      = var.emulator
+}
+
 module "database" {
   source = "./modules/database"
 
@@ -96,13 +106,30 @@ locals {
     sweeper    = 300
     migrate    = 900
     timer      = 10
+    sender     = 150 # a file is uploaded before its message is sent
+    media      = 150
+    deliverer  = 60
   }
 
-  queues = {
-    messages = { fifo = true, consumer = "processor", oldest_seconds = 300 }
-    bulk     = { fifo = true, consumer = "processor", oldest_seconds = 900 }
-    timer    = { fifo = false, consumer = "timer", oldest_seconds = 1800 } # messages wait here for up to 900 s at a time
+  # Seconds for which a received message is hidden. While Lambda has no free instance it invokes again and again, and nobody else must get the
+  # message meanwhile: that is what six times the timeout is for.
+  #
+  # An answer is sent when it is received for the first time. If it comes again, that attempt was interrupted, and its conversation waits until
+  # somebody says so: it comes soon. One that comes while the first attempt still goes on does no harm: that attempt's result counts.
+  visibility = merge({ for function, seconds in local.timeouts : function => 6 * seconds }, { sender = local.timeouts["sender"] + 30 })
+
+  shared_queues = {
+    messages   = { fifo = true, consumer = "processor", oldest_seconds = 300 }
+    bulk       = { fifo = true, consumer = "processor", oldest_seconds = 900 }
+    timer      = { fifo = false, consumer = "timer", oldest_seconds = 1800 } # messages wait here for up to 900 s at a time
+    media      = { fifo = false, consumer = "media", oldest_seconds = 1800 }
+    deliveries = { fifo = false, consumer = "deliverer", oldest_seconds = 900 }
   }
+
+  # One for each channel: a platform that is slow or throttles delays no other.
+  outbound_queues = { for channel in keys(local.channels) : "outbound-${channel}" => { fifo = true, consumer = "sender", oldest_seconds = 300 } }
+
+  queues = merge(local.shared_queues, local.outbound_queues)
 }
 
 module "queue" {
@@ -112,9 +139,9 @@ module "queue" {
   name                    = "${var.prefix}-${each.key}"
   arn_prefix              = local.sqs_arn_prefix
   fifo                    = each.value.fifo
-  visibility_seconds      = 6 * local.timeouts[each.value.consumer]
-  dead_visibility_seconds = 6 * local.timeouts["deadletter"]
-  max_receives            = 200 # hours of trying, at most a minute apart: docs/reliability.md
+  visibility_seconds      = local.visibility[each.value.consumer]
+  dead_visibility_seconds = local.visibility["deadletter"]
+  max_receives            = each.value.consumer == "sender" ? 10 : 200 # 200: hours of trying, at most a minute apart, see docs/reliability.md
   oldest_seconds          = each.value.oldest_seconds
   alarm_topic_arn         = module.alerts.topic_arn
 }
@@ -125,4 +152,7 @@ locals {
 
   # A fifth is left for people and for AWS's own sessions.
   bearable_connections = floor(0.8 * local.max_connections)
+
+  # Functions with a connection to the database, and how often their concurrency counts.
+  with_database = { webhook = 1, processor = 1, deadletter = length(local.queues), sweeper = 1, migrate = 1 }
 }

@@ -4,8 +4,11 @@ locals {
     processor  = module.processor.name
     deadletter = module.deadletter.name
     sweeper    = module.sweeper.name
-    timer      = module.timer.name
     migrate    = module.migrate.name
+    sender     = module.sender.name
+    media      = module.media.name
+    deliverer  = module.deliverer.name
+    timer      = module.timer.name
   }
 }
 

@@ -160,14 +160,17 @@ variable "database_ca_file" {
 # Limits
 
 variable "concurrency" {
-  description = "Most instances of each function at a time. Those of the inside zone keep up to two connections to the database each."
+  description = "Most instances of each function at a time: of sender for each channel, which divides the platform's rate limit among them, and of deadletter for each queue. Those of the inside zone keep up to two connections to the database each."
   type = object({
     webhook    = optional(number, 40)
     processor  = optional(number, 12)
-    deadletter = optional(number, 6)
+    deadletter = optional(number, 2) # for each queue
     sweeper    = optional(number, 1)
     migrate    = optional(number, 1)
     timer      = optional(number, 2)
+    sender     = optional(number, 10) # for each channel
+    media      = optional(number, 5)
+    deliverer  = optional(number, 10)
   })
   default  = {}
   nullable = false
@@ -178,13 +181,13 @@ variable "concurrency" {
   }
 
   validation {
-    condition     = var.concurrency.processor >= 4 && var.concurrency.deadletter >= 6 && var.concurrency.timer >= 2
-    error_message = "concurrency: a queue needs two instances of its consumer at least, so processor (two queues) needs 4 or more, deadletter (three) 6 or more, timer 2 or more."
+    condition     = var.concurrency.processor >= 4 && alltrue([for function in ["deadletter", "timer", "sender", "media", "deliverer"] : var.concurrency[function] >= 2])
+    error_message = "concurrency: a queue needs two instances of its consumer at least, so processor (two queues) needs 4 or more; timer, media, deliverer, sender (for each channel) and deadletter (for each queue) need 2 or more."
   }
 
   validation {
-    condition     = 2 * (sum(values(var.concurrency)) - var.concurrency.timer) <= local.bearable_connections
-    error_message = "concurrency: the functions could open ${2 * (sum(values(var.concurrency)) - var.concurrency.timer)} connections, two for each instance but those of timer, but with database.max_capacity = ${var.database.max_capacity} the database should not have more than ${local.bearable_connections}. Lower concurrency or raise max_capacity."
+    condition     = 2 * sum([for function, times in local.with_database : times * var.concurrency[function]]) <= local.bearable_connections
+    error_message = "concurrency: the functions could open ${2 * sum([for function, times in local.with_database : times * var.concurrency[function]])} connections, two for each instance with the database (deadletter has its number for each of ${length(local.queues)} queues), but with database.max_capacity = ${var.database.max_capacity} the database should not have more than ${local.bearable_connections}. Lower concurrency or raise max_capacity."
   }
 }
 
@@ -221,6 +224,29 @@ variable "retention_days" {
   validation {
     condition     = var.retention_days >= 0 && var.retention_days == floor(var.retention_days)
     error_message = "retention_days is ${var.retention_days}, but has to be a whole number of days, or 0 for good."
+  }
+}
+
+variable "unknown_sends" {
+  description = "What becomes of an answer of which nobody will ever tell whether it was delivered: ask (an agent decides) or retry (the customer may get it twice)."
+  type        = string
+  default     = "ask"
+  nullable    = false
+
+  validation {
+    condition     = contains(["ask", "retry"], var.unknown_sends)
+    error_message = "unknown_sends is \"${var.unknown_sends}\", but has to be ask or retry."
+  }
+}
+
+variable "files_retention_days" {
+  description = "For how many days the files of messages are kept; null: for good. Their messages stay."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.files_retention_days == null ? true : var.files_retention_days >= 1 && var.files_retention_days == floor(var.files_retention_days)
+    error_message = "files_retention_days is ${coalesce(var.files_retention_days, 0)}, but has to be a whole number of days, at least 1, or null for good."
   }
 }
 

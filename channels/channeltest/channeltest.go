@@ -1,4 +1,5 @@
-// Package channeltest is what the tests of every channel share: golden files and fuzzing of Parse and Normalize.
+// Package channeltest is what the tests of every channel share: golden files and fuzzing of Parse and Normalize, a network in which a server
+// plays the platform, and names for the ways in which a call of it ends.
 package channeltest
 
 import (
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -52,6 +54,16 @@ func Run(channel channels.Channel, body []byte) ([]Result, error) {
 		results = append(results, result)
 	}
 	return results, nil
+}
+
+// Window is [channels.Update.Window] of the one event of a body.
+func Window(t *testing.T, channel channels.Channel, body string) time.Duration {
+	t.Helper()
+	results, err := Run(channel, []byte(body))
+	if err != nil || len(results) != 1 || results[0].Update == nil {
+		t.Fatalf("%s became %+v, %v: want one event", body, results, err)
+	}
+	return results[0].Update.Window
 }
 
 // Golden runs every testdata/*.json that is not itself a golden file and compares what it becomes with testdata/<name>.golden.json.

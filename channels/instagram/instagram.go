@@ -40,7 +40,11 @@ var spec = channels.Spec{
 		Choices:   &channels.ChoiceLimit{Options: 13, Text: maxText, Title: 20, ID: 1000},
 		Reactions: &channels.ReactionLimit{Emojis: []string{heart}},
 	},
-	Window: 24 * time.Hour,
+	Window: graph.Window,
+	// The overview of rate limits names 100 messages a second for an account, and Messenger's page 300: the lower one holds in any case. Of
+	// sound and video it is 10. There is no Confirms: with Instagram Login a message takes no handle.
+	// Source: .../docs/graph-api/overview/rate-limiting; .../messenger-platform/overview/rate-limiting.
+	Rate:   100,
 	Tag:    &channels.ReplyTag{Name: "HUMAN_AGENT", Window: 7 * 24 * time.Hour},
 	Extras: []string{"generic template", "story replies", "story mentions", "echoes", "standby", "comments"},
 }

@@ -17,7 +17,7 @@ func (c *channel) answers() graph.Answers {
 	return graph.Answers{
 		Env: c.env, Host: c.host(), Node: "me",
 		NoHandle:  c.host() == graph.InstagramHost,
-		Reactions: map[string]string{heart: "love"},
+		Reactions: map[string]string{channels.PlainEmoji(heart): "love"},
 	}
 }
 
@@ -37,7 +37,6 @@ func (c *channel) MarkRead(ctx context.Context, chat channels.Chat) error {
 }
 
 var (
-	_ channels.Sender     = (*channel)(nil)
 	_ channels.Typer      = (*channel)(nil)
 	_ channels.ReadMarker = (*channel)(nil)
 )

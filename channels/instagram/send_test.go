@@ -59,6 +59,8 @@ func TestSend(t *testing.T) {
 			`"messaging_type":"RESPONSE","message":{"text":"Which?","quick_replies":[{"content_type":"text","title":"Red","payload":"r"}]}}`},
 		{"reaction", loginToken, channels.Content{Reaction: &channels.SentReaction{Target: "aWdf", Emoji: heart}},
 			`"sender_action":"react","payload":{"message_id":"aWdf","reaction":"love"}}`},
+		{"plain reaction", loginToken, channels.Content{Reaction: &channels.SentReaction{Target: "aWdf", Emoji: "\u2764"}},
+			`"sender_action":"react","payload":{"message_id":"aWdf","reaction":"love"}}`},
 		{"reaction taken back", pageToken, channels.Content{Reaction: &channels.SentReaction{Target: "aWdf"}},
 			`"sender_action":"unreact","payload":{"message_id":"aWdf"}}`},
 	}

@@ -38,9 +38,14 @@ var spec = channels.Spec{
 		Choices:   &channels.ChoiceLimit{Options: 13, Text: maxText, Title: 20, ID: 1000},
 		Reactions: &channels.ReactionLimit{},
 	},
-	Window: 24 * time.Hour,
-	Tag:    &channels.ReplyTag{Name: "HUMAN_AGENT", Window: 7 * 24 * time.Hour},
-	Extras: []string{"templates", "typing indicator", "echoes", "standby"},
+	Window: graph.Window,
+	// A Page may send 300 messages a second, of which 10 are sound or video, but above 40 its inbox in Meta's own tools stops, which whoever
+	// works there would not know. Source: .../messenger-platform/overview/rate-limiting.
+	Rate: 40,
+	// The echo, which carries the handle, follows within seconds; the rest is for a webhook that Meta has to repeat.
+	Confirms: 2 * time.Minute,
+	Tag:      &channels.ReplyTag{Name: "HUMAN_AGENT", Window: 7 * 24 * time.Hour},
+	Extras:   []string{"templates", "typing indicator", "echoes", "standby"},
 }
 
 const maxFile = 25 << 20

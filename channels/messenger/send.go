@@ -29,7 +29,6 @@ func (c *channel) MarkRead(ctx context.Context, chat channels.Chat) error {
 }
 
 var (
-	_ channels.Sender     = (*channel)(nil)
 	_ channels.Typer      = (*channel)(nil)
 	_ channels.ReadMarker = (*channel)(nil)
 )

@@ -86,7 +86,7 @@ func TestSend(t *testing.T) {
 			if len(delivered) != 1 {
 				t.Fatalf("delivered: %+v", delivered)
 			}
-			one := simulate.Delivery{Account: o.Account, Thread: o.Thread, ID: receipt.ID, Handle: o.Handle, Content: test.content}
+			one := simulate.Delivery{Account: o.Account, App: "1000", Thread: o.Thread, ID: receipt.ID, Handle: o.Handle, Content: test.content}
 			if test.content.Reaction != nil {
 				one.Handle = ""
 			}
@@ -206,4 +206,23 @@ func post(api http.Handler, path, token, body string) string {
 	recorder := httptest.NewRecorder()
 	api.ServeHTTP(recorder, request)
 	return recorder.Body.String()
+}
+
+// TestSoundAndVideoAreSlower: Meta takes 10 of them a second, and texts besides.
+func TestSoundAndVideoAreSlower(t *testing.T) {
+	t.Parallel()
+	c, _, inspector := sending(t)
+	video := outgoing(channels.Content{File: &channels.File{Kind: channels.Video, Link: "https://files.example/f"}})
+	var err error
+	for range 1000 {
+		if _, err = c.Send(t.Context(), video); err != nil {
+			break
+		}
+	}
+	if peak := simulate.Peak(inspector.Deliveries()); channeltest.Class(err) != "throttled 0s" || peak != 10 {
+		t.Errorf("%d in a second, then %v", peak, err)
+	}
+	if _, err := c.Send(t.Context(), outgoing(channels.Content{Text: "Hi"})); err != nil {
+		t.Errorf("a text beside them: %v", err)
+	}
 }

@@ -15,18 +15,21 @@ type Inspector interface {
 	Deliveries() []Delivery
 	// Misbehave replaces what is left of an earlier fault.
 	Misbehave(Fault)
+	// LiftLimits makes the platform take any number of messages a second. Without it, it throttles what exceeds its documented limits.
+	LiftLimits()
 }
 
-// Listener is a simulated platform's API that can be told what customers write, and holds answers to the reply window by that. To a chat
-// of which it was told nothing, the window is open.
+// Listener is a simulated platform's API that can be told when customers write, or do something else that opens the reply window, and holds
+// answers to the window by that. To a chat of which it was told nothing, the window is open.
 type Listener interface {
-	// Wrote names the account and the chat as the channel's events do.
+	// Wrote names the account and the chat as a [Delivery] does.
 	Wrote(account, thread string, at time.Time)
 }
 
 // Delivery is one message that a customer got.
 type Delivery struct {
-	Account string           // the channel account that sent it, as the platform names it
+	Account string           // the channel account that sent it, as the platform names it; the credential account where it names none
+	App     string           // the platform's id of the application that sent it; empty where the platform tells nobody
 	Thread  string           // the chat, as the channel's events name it
 	ID      string           // Event.ID of the message
 	Handle  string           // [channels.Outgoing.Handle]; empty where the platform takes none
@@ -59,6 +62,7 @@ type Deliveries struct {
 	taken []Delivery
 	fault Fault
 	wrote map[chat]time.Time
+	rates rates
 }
 
 type chat struct{ account, thread string }
@@ -85,6 +89,22 @@ func (d *Deliveries) Misbehave(f Fault) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.fault = f
+}
+
+// LiftLimits implements [Inspector].
+func (d *Deliveries) LiftLimits() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.rates.lifted = true
+}
+
+// Admit counts a request that would deliver, unless it comes on top of as many in the last second as the limit allows: then it is to be
+// throttled. at is when it is taken, for [Delivery.At]. name tells limits apart: that of an account, that of its files.
+func (d *Deliveries) Admit(limit int, name string) (at time.Time, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	at = time.Now()
+	return at, d.rates.admit(limit, name, at)
 }
 
 // Mishap says what goes wrong with a request that is right and would deliver, and how long to wait if it is throttled. It uses up one of

@@ -3,6 +3,7 @@ package telegram
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"omni/channels"
 	"omni/channels/internal/wire"
@@ -31,6 +32,7 @@ func (u update) normalize(kind channels.Kind) channels.Update {
 		u.callback(&out)
 	case kind == channels.KindMessage:
 		out.Person, out.Message = u.customer(u.body), u.content(u.body)
+		out.Window = u.window(out.Message)
 		u.unread(out.Extra, out.Message)
 	case kind == channels.KindEdit:
 		out.Person, out.Edit = u.customer(u.body), &channels.Edit{Target: u.target(), Content: u.content(u.body)}
@@ -47,6 +49,15 @@ func (u update) normalize(kind channels.Kind) channels.Update {
 		u.system(&out)
 	}
 	return out
+}
+
+// window is how long a bot may answer in a business account's chat after this message. Its own chats have no such limit.
+// Source: core.telegram.org/bots/api#businessbotrights, can_reply.
+func (u update) window(m *channels.Message) time.Duration {
+	if u.key == "business_message" && m.Direction == channels.In {
+		return 24 * time.Hour
+	}
+	return 0
 }
 
 // content reads a message.
@@ -124,16 +135,4 @@ func storyID(story wire.Object) string {
 		return id
 	}
 	return chat + "/" + id
-}
-
-// topicOf is the forum topic, or in a channel's direct messages the topic of one subscriber. A thread id without is_topic_message only
-// groups the answers to one message.
-func topicOf(m wire.Object) string {
-	if id := m.Object("direct_messages_topic").ID("topic_id"); id != "" {
-		return id
-	}
-	if m.Bool("is_topic_message") {
-		return m.ID("message_thread_id")
-	}
-	return ""
 }

@@ -33,11 +33,12 @@ func (c *channel) Send(ctx context.Context, o channels.Outgoing) (channels.Recei
 	return receipt, err
 }
 
-// sendToMoved sends to the supergroup that a group has become what Telegram refused to send to the group. The messages of the group have
-// other numbers there, so it answers none.
+// sendToMoved sends to the supergroup that a group has become what Telegram refused to send to the group. The messages and topics of the
+// group have other numbers there, so it answers none.
 func (c *channel) sendToMoved(ctx context.Context, to chat, d draft) (channels.Receipt, error) {
 	d.params["chat_id"] = to.id
 	delete(d.params, "reply_parameters")
+	delete(d.params, forumTopic)
 	receipt, err := c.send(ctx, to, d)
 	receipt.Thread = to.thread
 	return receipt, err
@@ -67,7 +68,7 @@ func (c *channel) react(ctx context.Context, to chat, r channels.SentReaction) e
 	p := to.params()
 	p["message_id"], p["reaction"] = id, []params{}
 	if r.Emoji != "" {
-		p["reaction"] = []params{{"type": "emoji", "emoji": r.Emoji}}
+		p["reaction"] = []params{{"type": "emoji", "emoji": channels.PlainEmoji(r.Emoji)}}
 	}
 	var done bool
 	return c.deliver(ctx, draft{method: "setMessageReaction", params: p}, &done)
@@ -96,5 +97,3 @@ func (c *channel) deliver(ctx context.Context, d draft, result any) error {
 	}
 	return delivered(c.read(d.method, answer, result))
 }
-
-var _ channels.Sender = (*channel)(nil)

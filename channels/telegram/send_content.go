@@ -27,6 +27,9 @@ func compose(to chat, o channels.Outgoing) (draft, error) {
 	for name, value := range to.params() {
 		d.params[name] = value
 	}
+	if parameter, id, ok := openTopic(o.Topic); ok {
+		d.params[parameter] = id
+	}
 	if o.ReplyTo == "" {
 		return d, nil
 	}

@@ -105,6 +105,18 @@ func TestSend(t *testing.T) {
 			channels.Outgoing{Thread: "-1002100000000", Group: true, Content: channels.Content{Text: "Hi all"}},
 			`sendMessage {"chat_id":-1002100000000,"text":"Hi all"}`,
 		},
+		"in a forum's topic": {
+			channels.Outgoing{Thread: "-1002100000000", Group: true, Topic: "33", Content: channels.Content{Text: "Hi all"}},
+			`sendMessage {"chat_id":-1002100000000,"message_thread_id":33,"text":"Hi all"}`,
+		},
+		"in a subscriber's topic": {
+			channels.Outgoing{Thread: "-1002100000000", Group: true, Topic: "direct:5811223344", Content: channels.Content{Text: "Hi"}},
+			`sendMessage {"chat_id":-1002100000000,"direct_messages_topic_id":5811223344,"text":"Hi"}`,
+		},
+		"in no topic": {
+			channels.Outgoing{Thread: "-1002100000000", Group: true, Topic: "direct:", Content: channels.Content{Text: "Hi"}},
+			`sendMessage {"chat_id":-1002100000000,"text":"Hi"}`,
+		},
 		"choices": {
 			channels.Outgoing{Thread: customer, Content: channels.Content{Text: "Shall we?", Choices: choices}},
 			`sendMessage {"chat_id":5100000007,"reply_markup":{"inline_keyboard":[[{"callback_data":"y","text":"Yes"}],` +

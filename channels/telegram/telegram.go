@@ -49,6 +49,8 @@ var spec = channels.Spec{
 		{Kind: channels.Sticker, MaxBytes: 512 << 10, Types: []string{"image/webp"}},
 	},
 	Sends: sends,
+	// One a second into one chat, 20 a minute into a group; what is more gets 429 with the time to wait. Source: core.telegram.org/bots/faq.
+	Rate: 30,
 	Extras: []string{"inline buttons", "reactions", "edits", "albums", "forum topics", "business accounts", "typing",
 		"read marks of business accounts"},
 }

@@ -27,6 +27,9 @@ func (channel) Normalize(e channels.Event) (channels.Update, error) {
 		u.Status = it.status()
 	case channels.KindReaction:
 		u.Reaction = it.reaction()
+		if len(u.Reaction.Emojis) > 0 && !it.out && !it.History {
+			u.Window = window // to WhatsApp a reaction is a message like any other
+		}
 	case channels.KindEdit:
 		u.Edit = it.edit(&u)
 	case channels.KindDelete:

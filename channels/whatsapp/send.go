@@ -145,7 +145,6 @@ func (c channel) seen(ctx context.Context, chat channels.Chat, more dict) error 
 }
 
 var (
-	_ channels.Sender     = channel{}
 	_ channels.Typer      = channel{}
 	_ channels.ReadMarker = channel{}
 )

@@ -1,8 +1,8 @@
 package whatsapp
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,7 +17,7 @@ var sends = channels.Abilities{
 	Captioned: []channels.AttachmentKind{channels.Image, channels.Video, channels.Document},
 	Places:    true, Cards: true, Replies: true, Templates: true,
 	Choices: &channels.ChoiceLimit{
-		Options: 10, Text: channels.TextLimit{Max: 4096, Unit: channels.Characters}, Title: 24, Description: 72, ID: 200,
+		Options: 10, Text: channels.TextLimit{Max: 4096, Unit: channels.Characters}, Title: 24, Description: 72, ID: 200, Menu: 20,
 	},
 	Reactions: &channels.ReactionLimit{},
 }
@@ -29,9 +29,6 @@ const (
 	maxButton     = 20   // characters of the title
 	maxButtonText = 1024 // characters above the buttons
 )
-
-// maxMenu is how long the label that opens a list can be, in characters.
-const maxMenu = 20
 
 // payload is the type of the message and its content under that name.
 func (c channel) payload(ctx context.Context, o channels.Outgoing) (kind string, content any, err error) {
@@ -72,15 +69,7 @@ func interactive(choices channels.Choices, text string, group bool) (dict, error
 	if fitButtons(choices.Options, text) {
 		return dict{"type": "button", "body": dict{"text": text}, "action": dict{"buttons": buttons(choices.Options)}}, nil
 	}
-	menu := choices.Menu
-	if menu == "" {
-		menu = "☰"
-	}
-	if length := utf8.RuneCountInString(menu); length > maxMenu {
-		return nil, channels.Reject("too_long",
-			fmt.Sprintf("The label of the choices has %d characters: WhatsApp takes at most %d.", length, maxMenu), nil)
-	}
-	action := dict{"button": menu, "sections": []dict{{"rows": rows(choices.Options)}}}
+	action := dict{"button": cmp.Or(choices.Menu, "☰"), "sections": []dict{{"rows": rows(choices.Options)}}}
 	return dict{"type": "list", "body": dict{"text": text}, "action": action}, nil
 }
 

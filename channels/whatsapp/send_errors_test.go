@@ -149,7 +149,6 @@ func TestSendWithoutSecrets(t *testing.T) {
 func TestRejectedHere(t *testing.T) {
 	t.Parallel()
 	for name, content := range map[string]channels.Content{
-		"a long label": {Text: "Which?", Choices: &channels.Choices{Menu: strings.Repeat("x", 21), Options: options("a", "b", "c", "d")}},
 		"a header of sound": {Template: &channels.TemplateMessage{Name: "a", Language: "de",
 			HeaderFile: &channels.File{Kind: channels.Audio, MIME: "audio/mpeg"}}},
 		"a button of another kind": {Template: &channels.TemplateMessage{Name: "a", Language: "de",

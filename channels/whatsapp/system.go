@@ -60,20 +60,27 @@ func renamed(it item, u *channels.Update, s *channels.System, now party) {
 	}
 }
 
-// call is a step of a phone call: connect or terminate.
+// call is a step of a phone call: connect or terminate. That a customer calls opens the reply window, whether anybody answers or not.
+// Source: .../whatsapp/calling/pricing, "How calling changes the 24 hour customer service window".
 func call(it item, u *channels.Update) *channels.System {
 	o := it.fields
 	note(u, "field", it.field)
 	note(u, "direction", strings.ToLower(o.String("direction")))
 	note(u, "status", strings.ToLower(o.String("status")))
 	note(u, "duration", o.ID("duration"))
+	if o.String("event") == "connect" && !it.out {
+		u.Window = window
+	}
 	return &channels.System{Type: "call", Detail: o.String("event"), Actor: it.actor(), Target: o.ID("id"), Errors: readErrors(o)}
 }
 
-// callStatus is how far a call got that the business makes: ringing, accepted, rejected.
+// callStatus is how far a call got that the business makes: ringing, accepted, rejected. A customer who accepts it opens the reply window.
 func callStatus(it item, u *channels.Update) *channels.System {
 	o := it.fields
 	note(u, "field", it.field)
+	if o.String("status") == "ACCEPTED" {
+		u.Window = window
+	}
 	return &channels.System{Type: "call", Detail: strings.ToLower(o.String("status")), Target: o.ID("id"), Errors: readErrors(o)}
 }
 

@@ -15,6 +15,10 @@ import (
 
 func init() { channels.Register(spec, open) }
 
+// window is how long free-form answers are allowed.
+// Source: .../whatsapp/messages/send-messages, "Customer service windows".
+const window = 24 * time.Hour
+
 const (
 	kb = 1 << 10
 	mb = 1 << 20
@@ -51,7 +55,11 @@ var spec = channels.Spec{
 	Text:   channels.TextLimit{Max: 4096, Unit: channels.Characters},
 	Media:  media,
 	Sends:  sends,
-	Window: 24 * time.Hour,
+	Window: window,
+	// Of one number, with what customers write to it; Meta raises it for large ones. Source: .../whatsapp/throughput.
+	Rate: 80,
+	// The first status, which carries the handle, follows within seconds; the rest is for a webhook that Meta has to repeat.
+	Confirms: 2 * time.Minute,
 	Extras: []string{"templates", "reactions", "buttons and lists", "flows", "catalogue and orders", "contact cards", "locations",
 		"groups", "calls", "read receipts and typing", "replies from the WhatsApp Business app"},
 }

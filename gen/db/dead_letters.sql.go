@@ -227,7 +227,7 @@ type DeadLetterRowRow struct {
 	ID                uuid.UUID
 	Seq               int64
 	Kind              string
-	Key               string
+	Key               *string
 	Thread            string
 	Lane              string
 	State             string
@@ -237,7 +237,7 @@ type DeadLetterRowRow struct {
 	ReceivedAt        time.Time
 	ProcessedAt       *time.Time
 	RedrivenAt        *time.Time
-	WebhookLogID      uuid.UUID
+	WebhookLogID      uuid.NullUUID
 	Channel           string
 	Account           string
 	CredentialAccount string

@@ -44,14 +44,14 @@ func (q *Queries) MessageBury(ctx context.Context, arg MessageBuryParams) error 
 }
 
 const messageByExternalID = `-- name: MessageByExternalID :one
-SELECT id, seq, channel_account_id, thread, lane, external_id, history, state, reason, redriven_at, raw, webhook_log_id, conversation_id, contact_id, direction, type, text, content, edited, reply_to, status, reactions, edited_at, deleted_at, occurred_at, received_at, processed_at FROM messages
+SELECT id, seq, channel_account_id, thread, lane, external_id, history, state, reason, redriven_at, raw, webhook_log_id, conversation_id, contact_id, direction, type, text, content, edited, reply_to, status, reactions, edited_at, deleted_at, occurred_at, received_at, processed_at, author, error_code, error_reason, merged_into FROM messages
 WHERE channel_account_id = $1 AND external_id = $2 AND state = 'processed'
 FOR UPDATE
 `
 
 type MessageByExternalIDParams struct {
 	ChannelAccountID uuid.UUID
-	ExternalID       string
+	ExternalID       *string
 }
 
 // A processed message by the platform's id, for folding a fact into it.
@@ -86,6 +86,10 @@ func (q *Queries) MessageByExternalID(ctx context.Context, arg MessageByExternal
 		&i.OccurredAt,
 		&i.ReceivedAt,
 		&i.ProcessedAt,
+		&i.Author,
+		&i.ErrorCode,
+		&i.ErrorReason,
+		&i.MergedInto,
 	)
 	return i, err
 }
@@ -235,7 +239,7 @@ func (q *Queries) MessageMove(ctx context.Context, arg MessageMoveParams) error 
 
 const messageWatermark = `-- name: MessageWatermark :exec
 UPDATE messages SET status = $1
-WHERE conversation_id = $2 AND direction = 'out' AND state = 'processed'
+WHERE conversation_id = $2 AND direction = 'out' AND state = 'processed' AND external_id IS NOT NULL
   AND occurred_at <= $3 AND coalesce(status, '') = ANY($4::text[])
 `
 
@@ -289,7 +293,7 @@ type RowsStoredRow struct {
 	ID                uuid.UUID
 	Seq               int64
 	Kind              string
-	Key               string
+	Key               *string
 	History           bool
 	Raw               []byte
 	OccurredAt        *time.Time

@@ -66,13 +66,13 @@ type Message struct {
 	ChannelAccountID uuid.UUID
 	Thread           string
 	Lane             string
-	ExternalID       string
+	ExternalID       *string
 	History          bool
 	State            string
 	Reason           *string
 	RedrivenAt       *time.Time
 	Raw              []byte
-	WebhookLogID     uuid.UUID
+	WebhookLogID     uuid.NullUUID
 	ConversationID   uuid.NullUUID
 	ContactID        uuid.NullUUID
 	Direction        *string
@@ -88,4 +88,24 @@ type Message struct {
 	OccurredAt       *time.Time
 	ReceivedAt       time.Time
 	ProcessedAt      *time.Time
+	Author           *string
+	ErrorCode        *string
+	ErrorReason      *string
+	MergedInto       uuid.NullUUID
+}
+
+type Subscription struct {
+	ID           uuid.UUID
+	Url          string
+	Description  string
+	Types        []string
+	Channels     []string
+	Secret       string
+	OldSecret    *string
+	OldUntil     *time.Time
+	State        string
+	StateReason  *string
+	StateSince   time.Time
+	FailingSince *time.Time
+	CreatedAt    time.Time
 }

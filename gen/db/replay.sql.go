@@ -51,7 +51,7 @@ type ReplayEventInsertParams struct {
 	Key              string
 	History          bool
 	Raw              []byte
-	WebhookLogID     uuid.UUID
+	WebhookLogID     uuid.NullUUID
 	OccurredAt       *time.Time
 	ReceivedAt       time.Time
 }
@@ -122,10 +122,10 @@ type ReplayMessageInsertParams struct {
 	ChannelAccountID uuid.UUID
 	Thread           string
 	Lane             string
-	Key              string
+	Key              *string
 	History          bool
 	Raw              []byte
-	WebhookLogID     uuid.UUID
+	WebhookLogID     uuid.NullUUID
 	OccurredAt       *time.Time
 	ReceivedAt       time.Time
 }
@@ -190,7 +190,7 @@ SELECT m.id, m.channel_account_id, 'message'::text AS kind, m.external_id AS key
 FROM messages m
 JOIN (SELECT unnest($1::uuid[]) AS account, unnest($2::text[]) AS kind, unnest($3::text[]) AS key) AS wanted
   ON wanted.kind = 'message' AND m.channel_account_id = wanted.account AND m.external_id = wanted.key
-WHERE m.webhook_log_id <> ALL($4::uuid[])
+WHERE m.webhook_log_id IS NULL OR m.webhook_log_id <> ALL($4::uuid[])
 UNION ALL
 SELECT e.id, e.channel_account_id, e.kind, e.key
 FROM message_events e
@@ -210,10 +210,10 @@ type ReplayRowsOfEventsRow struct {
 	ID               uuid.UUID
 	ChannelAccountID uuid.UUID
 	Kind             string
-	Key              string
+	Key              *string
 }
 
-// Which of the given events came with other webhooks than the given ones.
+// Which of the given events came with other webhooks than the given ones, or are messages of ours.
 func (q *Queries) ReplayRowsOfEvents(ctx context.Context, arg ReplayRowsOfEventsParams) ([]ReplayRowsOfEventsRow, error) {
 	rows, err := q.db.Query(ctx, replayRowsOfEvents,
 		arg.Accounts,
@@ -248,7 +248,7 @@ const replayRowsOfWebhooks = `-- name: ReplayRowsOfWebhooks :many
 SELECT m.id, m.webhook_log_id, m.channel_account_id, 'message'::text AS kind, m.external_id AS key, m.thread, m.history, m.occurred_at,
        m.state, m.reason, m.content, m.type, coalesce(CASE WHEN m.edited IS NULL AND m.deleted_at IS NULL THEN m.text END, '')::text AS text,
        (m.edited IS NOT NULL OR m.deleted_at IS NOT NULL)::boolean AS folded
-FROM messages m WHERE m.webhook_log_id = ANY($1::uuid[])
+FROM messages m WHERE m.webhook_log_id = ANY($1::uuid[]) AND m.merged_into IS NULL
 UNION ALL
 SELECT e.id, e.webhook_log_id, e.channel_account_id, e.kind, e.key, e.thread, e.history, e.occurred_at,
        e.state, e.reason, e.content, NULL::text, '', false
@@ -257,10 +257,10 @@ FROM message_events e WHERE e.webhook_log_id = ANY($1::uuid[])
 
 type ReplayRowsOfWebhooksRow struct {
 	ID               uuid.UUID
-	WebhookLogID     uuid.UUID
+	WebhookLogID     uuid.NullUUID
 	ChannelAccountID uuid.UUID
 	Kind             string
-	Key              string
+	Key              *string
 	Thread           string
 	History          bool
 	OccurredAt       *time.Time

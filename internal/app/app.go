@@ -3,19 +3,24 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"omni/channels"
 	"omni/gen/dispatch"
 	"omni/internal/edge"
 	"omni/internal/inbox"
 	"omni/internal/pipeline"
 	"omni/internal/queue"
+	"omni/internal/roster"
 	"omni/internal/store"
 )
 
@@ -27,11 +32,15 @@ func NewLog(out io.Writer, level slog.Level, function string) *slog.Logger {
 // Parts are what functions are made of.
 type Parts struct {
 	Store   *store.Store
-	Queue   pipeline.IngestQueue // nil for a processor that queues nothing
+	Queue   pipeline.DeadQueue  // nil for a processor that queues nothing
+	Outbox  pipeline.SendQueue  // nil where nothing is sent
+	Fetches pipeline.FetchQueue // nil where no files are fetched
+	Posts   pipeline.PostQueue  // nil where nothing is delivered to subscribers
+	Policy  inbox.SendPolicy
 	Delayer edge.Delayer
 	Timer   *queue.Timer // nil: a message that died while it waited is kept for an operator
 	Blobs   queue.Blobs
-	Secrets pipeline.SecretSource
+	Secrets roster.Source
 	Meter   pipeline.Meter
 	Log     *slog.Logger
 
@@ -40,25 +49,72 @@ type Parts struct {
 
 // Webhook is the function that takes webhooks in.
 func (p Parts) Webhook() edge.HTTPHandler {
-	roster := pipeline.NewRoster(p.Secrets, time.Now)
-	return edge.Webhooks(webhookRoutes(), pipeline.NewIngester(roster, p.Store, boundedQueue{p.Queue}, p.Meter, p.Log, time.Now))
+	accounts := roster.New(p.Secrets, time.Now, roster.Options{Purpose: channels.ForVerify})
+	return edge.Webhooks(webhookRoutes(), pipeline.NewIngester(accounts, p.Store, boundedQueue{p.Queue}, p.Meter, p.Log, time.Now))
 }
 
 // Processor is the function that turns stored events into conversations.
 func (p Parts) Processor() edge.QueueHandler {
-	processor := &pipeline.Processor{Store: p.Store, Meter: p.Meter, Log: p.Log}
+	subscribers := p.Subscribers()
+	subscribers.Signs = true
+	answers, files := p.Answers(), p.Files()
+	answers.Subscribers, files.Subscribers = subscribers, subscribers
+	processor := &pipeline.Processor{Store: p.Store, Answers: answers, Files: files, Subscribers: subscribers, Meter: p.Meter, Log: p.Log}
 	if p.Queue != nil {
 		processor.Rescue = p.rescue()
 	}
 	return p.jobs(func(ctx context.Context, task queue.Task, _ inbox.DeadJob) error {
+		switch {
+		case task.Outcome != nil:
+			return answers.Conclude(ctx, *task.Outcome)
+		case task.Fetched != nil:
+			return files.Record(ctx, *task.Fetched)
+		case task.Reply != nil:
+			return subscribers.Conclude(ctx, *task.Reply)
+		case task.Release:
+			return subscribers.Release(ctx, task.Job.Account)
+		case task.Send != nil, task.Fetch != nil, task.Post != nil:
+			return fmt.Errorf("%w for the processor: it is one for the outside", queue.ErrUnreadable)
+		}
 		return processor.Process(ctx, task.Job, task.Webhook)
 	})
 }
 
+// Answers is the way of our messages through the inside zone.
+func (p Parts) Answers() *pipeline.Answers {
+	return &pipeline.Answers{
+		Store: p.Store, Queue: p.Outbox, Policy: p.Policy, Subscribers: p.Subscribers(), Meter: p.Meter, Log: p.Log, Now: time.Now,
+	}
+}
+
+// Files is the way of customers' files through the inside zone.
+func (p Parts) Files() *pipeline.Files {
+	return &pipeline.Files{Store: p.Store, Queue: p.Fetches, Subscribers: p.Subscribers(), Meter: p.Meter, Log: p.Log, Now: time.Now}
+}
+
+// Subscribers is the way of changes to the company's own endpoints, through the inside zone.
+func (p Parts) Subscribers() *pipeline.Subscribers {
+	return &pipeline.Subscribers{Store: p.Store, Queue: p.Posts, Meter: p.Meter, Log: p.Log, Now: time.Now}
+}
+
 // DeadLetter is the function behind the dead letter queues.
 func (p Parts) DeadLetter() edge.QueueHandler {
-	letters := p.letters()
+	letters, subscribers := p.letters(), p.Subscribers()
 	return p.jobs(func(ctx context.Context, task queue.Task, dead inbox.DeadJob) error {
+		switch {
+		case task.Outcome != nil:
+			return letters.Outcome(ctx, *task.Outcome, dead.Body)
+		case task.Send != nil:
+			return letters.Send(ctx, task.Job)
+		case task.Fetch != nil, task.Fetched != nil:
+			letters.File(task.Job)
+			return nil
+		case task.Post != nil:
+			return subscribers.Died(ctx, *task.Post)
+		case task.Reply != nil, task.Release:
+			p.Log.Warn("what was to be done about deliveries died: they will be found as overdue", "subscription_id", task.Job.Account)
+			return nil
+		}
 		return letters.Job(ctx, task.Job, task.Webhook, dead)
 	})
 }
@@ -74,7 +130,7 @@ func (p Parts) jobs(work func(context.Context, queue.Task, inbox.DeadJob) error)
 		} else if timed, other := queue.DecodeTimed(m.Body); other == nil {
 			err = p.putOff(ctx, timed)
 		}
-		if errors.Is(err, queue.ErrUnreadable) || errors.Is(err, inbox.ErrUnstorable) {
+		if errors.Is(err, queue.ErrUnreadable) || errors.Is(err, inbox.ErrUnstorable) || errors.Is(err, inbox.ErrNotFound) {
 			dead.Reason = err.Error()
 			return letters.Keep(ctx, dead)
 		}
@@ -83,7 +139,7 @@ func (p Parts) jobs(work func(context.Context, queue.Task, inbox.DeadJob) error)
 }
 
 func (p Parts) letters() *pipeline.DeadLetters {
-	return &pipeline.DeadLetters{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log}
+	return &pipeline.DeadLetters{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log, Now: time.Now}
 }
 
 // Sweep is what the sweeper does: it makes the partitions of the coming months, queues overdue jobs again and drops what is past its
@@ -104,7 +160,7 @@ type Swept struct {
 }
 
 func (p Parts) rescue() *pipeline.Rescue {
-	return pipeline.NewRescue(p.Store, p.Queue, p.Meter, p.Log, time.Now)
+	return pipeline.NewRescue(p.Store, p.Queue, p.Answers(), p.Meter, p.Log, time.Now, p.Files(), p.Subscribers())
 }
 
 func webhookRoutes() map[string]string {
@@ -115,10 +171,29 @@ func webhookRoutes() map[string]string {
 	return routes
 }
 
-// QueueURLs names the queues of the inside zone. Without a queue of their own, receipts and history share that of the messages.
-func QueueURLs(live, bulk string) map[string]string {
-	if bulk == "" {
-		bulk = live
+// Queues are the URLs of the queues that jobs are sent to.
+type Queues struct {
+	Live     string
+	Bulk     string // receipts and history; empty: they share Live
+	Outbound string // those of the channels' answers, with {channel} for its name; empty: there are none
+	Media    string // customers' files that are to be fetched; empty: there is none
+	Delivery string // deliveries to subscribers; empty: there is none
+}
+
+// URLs names the queues.
+func (q Queues) URLs() map[string]string {
+	urls := map[string]string{inbox.LiveQueue: q.Live, inbox.BulkQueue: cmp.Or(q.Bulk, q.Live)}
+	if q.Media != "" {
+		urls[inbox.MediaQueue] = q.Media
 	}
-	return map[string]string{inbox.LiveQueue: live, inbox.BulkQueue: bulk}
+	if q.Delivery != "" {
+		urls[inbox.DeliveryQueue] = q.Delivery
+	}
+	if q.Outbound == "" {
+		return urls
+	}
+	for _, spec := range channels.Specs() {
+		urls[inbox.OutboundQueue(spec.Name)] = strings.ReplaceAll(q.Outbound, "{channel}", spec.Name)
+	}
+	return urls
 }

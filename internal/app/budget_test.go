@@ -60,7 +60,7 @@ func TestAWebhookIsAnsweredInTimeWhateverIsOutOfOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := s.count(`SELECT count(*) FROM messages WHERE state = 'stored'`)
 			parts := s.parts(test.database)
-			parts.Queue = queue.NewSender(startBroken(t, test.queue), app.QueueURLs("live", "bulk"), nil)
+			parts.Queue = queue.NewSender(startBroken(t, test.queue), app.Queues{Live: "live", Bulk: "bulk"}.URLs(), nil)
 			hello, _ := s.event("whatsapp", "text")
 			request := s.request("whatsapp", hello)
 			begun := time.Now()

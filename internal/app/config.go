@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,12 +15,18 @@ import (
 type Config struct {
 	DatabaseURL         string     `env:"DATABASE_URL" for:"webhook, processor, deadletter, sweeper, migrate" doc:"PostgreSQL connection string"`
 	DatabaseCredentials string     `env:"DATABASE_CREDENTIALS" for:"" doc:"where the database password comes from: iam (each connection signs a token of its own) or secret:ARN (Secrets Manager); without it it is in DATABASE_URL, if there is one"`
-	MessageQueueURL     string     `env:"MESSAGE_QUEUE_URL" for:"webhook, deadletter, sweeper, timer" doc:"URL of the SQS FIFO queue that wakes the processor; with it the processor queues overdue jobs again"`
+	MessageQueueURL     string     `env:"MESSAGE_QUEUE_URL" for:"webhook, deadletter, sweeper, timer, sender, media, deliverer" doc:"URL of the SQS FIFO queue that wakes the processor; with it the processor queues overdue jobs again"`
 	BulkQueueURL        string     `env:"BULK_QUEUE_URL" for:"" doc:"URL of the SQS FIFO queue of receipts and history; without it they share MESSAGE_QUEUE_URL"`
+	OutboundQueueURL    string     `env:"OUTBOUND_QUEUE_URL" for:"" doc:"URL of the SQS FIFO queues of the channels' answers, with {channel} in the place of the channel's name; without it nothing can be sent"`
+	MediaQueueURL       string     `env:"MEDIA_QUEUE_URL" for:"" doc:"URL of the SQS standard queue of customers' files that are to be fetched; without it none are, and they wait"`
+	DeliveryQueueURL    string     `env:"DELIVERY_QUEUE_URL" for:"" doc:"URL of the SQS standard queue of deliveries to subscribers; without it none are made, and they wait"`
 	TimerQueueURL       string     `env:"TIMER_QUEUE_URL" for:"timer" doc:"URL of the SQS standard queue on which messages wait until they are due; with it the deadletter function makes those wait on that died there"`
+	UnknownSends        string     `env:"UNKNOWN_SENDS" for:"" default:"ask" one:"ask retry" doc:"what becomes of an answer of which nobody will ever tell whether it was delivered: ask (an agent decides) or retry (the customer may get it twice)"`
+	Senders             int        `env:"SENDERS" for:"" default:"1" doc:"how many senders of a channel run at once, by which the platform's limit is divided"`
+	Files               string     `env:"FILES" for:"media" doc:"where the files of messages are kept: file:FOLDER or s3:BUCKET/PREFIX; without it none can be sent or kept"`
 	RetentionDays       int        `env:"RETENTION_DAYS" for:"sweeper" default:"90" doc:"days for which webhook_logs and queue_logs are kept at least; 0: for good"`
 	Blobs               string     `env:"BLOBS" for:"" doc:"where jobs above SQS's limit of 1 MiB are kept: file:FOLDER or s3:BUCKET/PREFIX; without it they are refused"`
-	ChannelSecrets      string     `env:"CHANNEL_SECRETS" for:"webhook" doc:"where the channels' secrets are: secretsmanager:PREFIX (one secret for each channel, called PREFIX and channel) or file:PATH"`
+	ChannelSecrets      string     `env:"CHANNEL_SECRETS" for:"webhook, sender, media" doc:"where the channels' secrets are: secretsmanager:PREFIX (one secret for each channel, called PREFIX and channel) or file:PATH"`
 	MetricsNamespace    string     `env:"METRICS_NAMESPACE" for:"" default:"Omni" doc:"CloudWatch namespace of the metrics: one for each stack of an account and region"`
 	LogLevel            slog.Level `env:"LOG_LEVEL" for:"all" default:"INFO" doc:"least severe log line that is written: DEBUG, INFO, WARN or ERROR"`
 }
@@ -42,7 +49,7 @@ func ReadConfig(function string, getenv func(string) string) (Config, error) {
 			}
 			continue
 		}
-		if err := set(fields.Field(i), given); err != nil {
+		if err := set(fields.Field(i), given, tag.Get("one")); err != nil {
 			wrong = append(wrong, fmt.Sprintf("%s=%q: %v", name, given, err))
 		}
 	}
@@ -52,7 +59,11 @@ func ReadConfig(function string, getenv func(string) string) (Config, error) {
 	return config, nil
 }
 
-func set(field reflect.Value, given string) error {
+// set writes a value into a field; choices are the only values that it may have, if there are any.
+func set(field reflect.Value, given, choices string) error {
+	if choices != "" && !slices.Contains(strings.Fields(choices), given) {
+		return fmt.Errorf("want one of %s", choices)
+	}
 	if level, ok := field.Addr().Interface().(*slog.Level); ok {
 		return level.UnmarshalText([]byte(given))
 	}

@@ -2,19 +2,26 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"omni/internal/store"
 )
 
-// dropExpired drops what the logs hold from before the retention and says in the log what became of each part.
+// dropExpired drops what the logs hold from before the retention, and what subscribers were told before it, and says in the log what became of each
+// part.
 func (p Parts) dropExpired(ctx context.Context) ([]store.Expired, error) {
 	if p.RetentionDays == 0 {
 		return nil, nil
 	}
-	expired, err := p.Store.DropExpired(ctx, time.Now().UTC().AddDate(0, 0, -p.RetentionDays))
+	before := time.Now().UTC().AddDate(0, 0, -p.RetentionDays)
+	expired, err := p.Store.DropExpired(ctx, before)
 	for _, e := range expired {
 		p.Log.Info("a part of the logs is past its retention", "partition", e.Partition, "outcome", e.Outcome, "rows", e.Rows)
 	}
-	return expired, err
+	events, eventErr := p.Store.ExpireEvents(ctx, before)
+	if events > 0 {
+		p.Log.Info("events for subscribers are past their retention", "events", events)
+	}
+	return expired, errors.Join(err, eventErr)
 }

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"omni/channels"
 	"omni/channels/simulate"
 	"omni/internal/edge"
 	"omni/internal/inbox"
@@ -130,6 +132,50 @@ func TestTheRolesSufficeForDeadLettersAndTheSweeper(t *testing.T) {
 	}
 }
 
+func TestTheRolesSufficeForAnswers(t *testing.T) {
+	s := hire(t)
+	hello, _ := s.event("whatsapp", "text")
+	s.take(s.webhook, "whatsapp", hello)
+	s.hand(s.process)
+	var conversation, message uuid.UUID
+	if err := s.admin.QueryRow(t.Context(), `SELECT conversation_id, id FROM messages`).Scan(&conversation, &message); err != nil {
+		t.Fatal(err)
+	}
+	text := channels.Content{Text: "hello"}
+	for n, content := range []channels.Content{text, {Reaction: &channels.SentReaction{Emoji: "👍"}}, text} {
+		composed, err := s.answers.Compose(t.Context(), inbox.Draft{
+			Conversation: conversation, Key: strconv.Itoa(n), Author: "agent:ada", Human: true, ReplyTo: message, Content: content,
+		})
+		if err != nil || len(composed.Sends) != 1 {
+			t.Fatalf("%+v, %v", composed, err)
+		}
+		s.queued = nil // it is on its way
+		if n == 2 {
+			break
+		}
+		job := composed.Sends[0].Job
+		sent := inbox.Outcome{Message: job.ID, Account: job.Account, Attempt: job.Attempt, Result: inbox.ResultSent, Receipt: channels.Receipt{ID: "wamid.out"}}
+		if err := s.sweeper.Queue.Report(t.Context(), job, sent); err != nil {
+			t.Fatal(err)
+		}
+		s.hand(s.process)
+	}
+	if n := s.count(`SELECT count(*) FROM messages WHERE status = 'sent'`); n != 2 {
+		t.Errorf("%d messages were sent, want 2", n)
+	}
+
+	if _, err := s.admin.Exec(t.Context(), `UPDATE sends SET due_at = now() - interval '10 minutes' WHERE state <> 'done'`); err != nil {
+		t.Fatal(err)
+	}
+	if swept, err := s.sweeper.Sweep(t.Context()); err != nil || swept.Overdue != 1 || len(s.queued) != 1 {
+		t.Errorf("swept %+v, %v; queued %d", swept, err, len(s.queued))
+	}
+	s.queued = nil
+	if n, err := s.answers.RescueSends(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d overdue sends, %v", n, err)
+	}
+}
+
 // Every processor looks for overdue jobs, and takes them if it finds any.
 func TestTheProcessorMayTakeOverdueJobs(t *testing.T) {
 	s := hire(t)
@@ -163,6 +209,7 @@ func TestARoleMayDoNothingElse(t *testing.T) {
 		},
 		"omni_sweeper": {
 			`SELECT text FROM messages`, `SELECT body FROM webhook_logs`, `INSERT INTO queue_logs DEFAULT VALUES`, `INSERT INTO dead_jobs DEFAULT VALUES`,
+			`SELECT outgoing FROM sends`, `UPDATE sends SET state = 'done'`,
 		},
 	}
 	const nobody = `DELETE FROM messages; DELETE FROM webhook_logs; DELETE FROM queue_logs; TRUNCATE feed; DROP TABLE messages;

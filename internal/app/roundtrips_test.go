@@ -74,7 +74,7 @@ func setup(t *testing.T) *counted {
 	platform, _ := simulate.Lookup("whatsapp")
 	c := &counted{t: t, tap: tap, platform: platform}
 	parts := app.Parts{
-		Store: inbox, Queue: queue.NewSender(c, app.QueueURLs("live", "bulk"), nil), Delayer: edge.QueueDelay{}, Secrets: c,
+		Store: inbox, Queue: queue.NewSender(c, app.Queues{Live: "live", Bulk: "bulk"}.URLs(), nil), Delayer: edge.QueueDelay{}, Secrets: c,
 		Meter: metrics.NewEmitter("test", io.Discard, time.Now), Log: slog.New(slog.DiscardHandler),
 	}
 	c.webhook, c.processor = parts.Webhook(), parts.Processor()

@@ -71,6 +71,7 @@ func run(function string, build func(inside) (any, error)) {
 
 func newInside(ctx context.Context, function string, c Config, log *slog.Logger) (inside, error) {
 	f := inside{config: c, Parts: Parts{
+		Policy: inbox.SendPolicy{RetryUnknown: c.UnknownSends == "retry"}, Outbox: noOutbox{},
 		Delayer: edge.QueueDelay{}, Meter: metrics.NewEmitter(c.MetricsNamespace, os.Stdout, time.Now), Log: log, RetentionDays: c.RetentionDays,
 	}}
 	var err error
@@ -90,14 +91,32 @@ func newInside(ctx context.Context, function string, c Config, log *slog.Logger)
 		return f, err
 	}
 	if c.MessageQueueURL != "" {
-		client, urls := sqs.NewFromConfig(f.aws), QueueURLs(c.MessageQueueURL, c.BulkQueueURL)
-		f.Queue = queue.NewSender(client, urls, f.Blobs)
-		f.Delayer = queue.NewDelayer(client, urls[inbox.LiveQueue], urls[inbox.BulkQueue])
-		if c.TimerQueueURL != "" {
-			f.Timer = queue.NewTimer(client, c.TimerQueueURL, nil, time.Now)
-		}
+		f.queues(c)
 	}
 	return f, nil
+}
+
+// queues connects the function to the queues.
+func (f *inside) queues(c Config) {
+	client, urls := sqs.NewFromConfig(f.aws), c.queues().URLs()
+	sender := queue.NewSender(client, urls, f.Blobs)
+	f.Queue = sender
+	f.Delayer = queue.NewDelayer(client, urls[inbox.LiveQueue], urls[inbox.BulkQueue])
+	if c.TimerQueueURL != "" {
+		f.Timer = queue.NewTimer(client, c.TimerQueueURL, nil, time.Now)
+		outbox := queue.NewOutbox(sender, f.Timer, time.Now)
+		f.Outbox = outbox
+		if c.MediaQueueURL != "" {
+			f.Fetches = outbox
+		}
+		if c.DeliveryQueueURL != "" {
+			f.Posts = outbox
+		}
+	}
+}
+
+func (c Config) queues() Queues {
+	return Queues{Live: c.MessageQueueURL, Bulk: c.BulkQueueURL, Outbound: c.OutboundQueueURL, Media: c.MediaQueueURL, Delivery: c.DeliveryQueueURL}
 }
 
 // serve builds a function once per cold start and hands it Lambda's events. A function that cannot be built says why and ends: Lambda

@@ -14,11 +14,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
 	"omni/channels"
-	"omni/internal/pipeline"
+	"omni/internal/roster"
 )
 
 // openSecrets returns the source that CHANNEL_SECRETS names.
-func openSecrets(config aws.Config, location string, log *slog.Logger) (pipeline.SecretSource, error) {
+func openSecrets(config aws.Config, location string, log *slog.Logger) (roster.Source, error) {
 	kind, where, _ := strings.Cut(location, ":")
 	switch {
 	case kind == "file" && where != "":

@@ -21,6 +21,7 @@ import (
 	"omni/internal/app"
 	"omni/internal/edge"
 	"omni/internal/metrics"
+	"omni/internal/pipeline"
 	"omni/internal/queue"
 	"omni/internal/store"
 	"omni/internal/store/storetest"
@@ -38,6 +39,7 @@ type staff struct {
 	spilling edge.HTTPHandler // a webhook function that cannot reach the database
 	process  edge.QueueHandler
 	bury     edge.QueueHandler
+	answers  *pipeline.Answers // of a processor
 	sweeper  app.Parts
 }
 
@@ -54,6 +56,7 @@ func hire(t *testing.T) *staff {
 	s.webhook = s.parts(as(t, url, "omni_webhook")).Webhook()
 	s.spilling = s.parts("postgres://nobody@127.0.0.1:1/nothing").Webhook()
 	s.process = s.parts(as(t, url, "omni_processor")).Processor()
+	s.answers = s.parts(as(t, url, "omni_processor")).Answers()
 	s.bury = s.parts(as(t, url, "omni_deadletter")).DeadLetter()
 	s.sweeper = s.parts(as(t, url, "omni_sweeper"))
 	s.sweeper.RetentionDays = 90
@@ -80,8 +83,9 @@ func (s *staff) parts(url string) app.Parts {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(opened.Close)
+	sender := queue.NewSender(s, app.Queues{Live: "live", Bulk: "bulk", Outbound: "outbound-{channel}"}.URLs(), nil)
 	return app.Parts{
-		Store: opened, Queue: queue.NewSender(s, app.QueueURLs("live", "bulk"), nil), Delayer: edge.QueueDelay{}, Secrets: s,
+		Store: opened, Queue: sender, Outbox: queue.NewOutbox(sender, nil, time.Now), Delayer: edge.QueueDelay{}, Secrets: s,
 		Meter: metrics.NewEmitter("test", io.Discard, time.Now), Log: slog.New(slog.NewTextHandler(s.t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
 	}
 }

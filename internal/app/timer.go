@@ -46,6 +46,6 @@ func RunTimer() {
 		if err != nil {
 			return nil, err
 		}
-		return Timer(sqs.NewFromConfig(aws), c.TimerQueueURL, QueueURLs(c.MessageQueueURL, c.BulkQueueURL), log), nil
+		return Timer(sqs.NewFromConfig(aws), c.TimerQueueURL, c.queues().URLs(), log), nil
 	})
 }

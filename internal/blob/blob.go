@@ -1,4 +1,4 @@
-// Package blob keeps what is too large for a queue message: in Amazon S3, or in a folder on a laptop.
+// Package blob keeps what is too large for a queue message ([Store]), and the files of messages ([Files]): in Amazon S3, or in a folder on a laptop.
 //
 // # Who deletes what
 //
@@ -6,6 +6,9 @@
 // delivered again, come back from the dead letters or be kept as evidence. A lifecycle rule of the bucket ends them, at an age above the
 // fourteen days that a queue may keep a message, twice: once on the queue, once on its dead letter queue. The bucket also ends uploads that
 // were never completed. A folder has no such rule: it goes when the data of the laptop's server is thrown away.
+//
+// Nobody deletes the files of messages: those under incoming/ came from customers, those under outgoing/ are sent to them. A lifecycle rule of their
+// bucket may end them at an age. A file whose attachment an edit replaced stays there until then.
 //
 // # Rights
 //

@@ -20,6 +20,14 @@ func NewFolder(dir string) *Folder { return &Folder{dir} }
 // Put writes a file beside the one it replaces, forces it to the disk and gives it its name. When the process ends before that, a hidden
 // file of the name .KEY-RANDOM stays; it harms nothing.
 func (f *Folder) Put(ctx context.Context, key string, content []byte) error {
+	return f.put(ctx, key, func(_ *os.Root, file *os.File) error {
+		_, err := file.Write(content)
+		return err
+	})
+}
+
+// put lets write fill the file before it gets its name.
+func (f *Folder) put(ctx context.Context, key string, write func(*os.Root, *os.File) error) error {
 	if err := os.MkdirAll(f.dir, 0o700); err != nil {
 		return fmt.Errorf("writing %s: %w", key, err)
 	}
@@ -29,7 +37,7 @@ func (f *Folder) Put(ctx context.Context, key string, content []byte) error {
 			return err
 		}
 		hidden := dir + "." + name + "-" + rand.Text()
-		err := writeFile(root, hidden, content)
+		err := writeFile(root, hidden, write)
 		if err == nil {
 			err = root.Rename(hidden, key)
 		}
@@ -90,12 +98,12 @@ func (f *Folder) within(work func(*os.Root) error) error {
 	return work(root)
 }
 
-func writeFile(root *os.Root, name string, content []byte) error {
+func writeFile(root *os.Root, name string, write func(*os.Root, *os.File) error) error {
 	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(content)
+	err = write(root, file)
 	if err == nil {
 		err = file.Sync()
 	}

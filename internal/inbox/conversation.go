@@ -60,8 +60,13 @@ func (c *Conversation) Date(direction channels.Direction, at time.Time, history 
 		return
 	}
 	c.LastInboundAt = later(c.LastInboundAt, at)
+	c.OpenWindow(at, window)
+}
+
+// OpenWindow records that something allowed free-form answers for a time.
+func (c *Conversation) OpenWindow(at time.Time, window time.Duration) {
 	if window > 0 {
-		c.WindowExpiresAt = c.LastInboundAt.Add(window)
+		c.WindowExpiresAt = later(c.WindowExpiresAt, at.Add(window))
 	}
 }
 

@@ -103,7 +103,7 @@ func edited(m, edit channels.Message) *channels.Message {
 
 // progress ranks delivery states: a status only moves to a higher rank, and failed is final.
 var progress = map[channels.DeliveryState]int{
-	"": 0, "queued": 1, channels.Sent: 2, channels.Delivered: 3, channels.Read: 4, channels.Played: 5, channels.Failed: 6,
+	"": 0, Queued: 1, Unknown: 2, channels.Sent: 3, channels.Delivered: 4, channels.Read: 5, channels.Played: 6, channels.Failed: 7,
 }
 
 // Forward returns the state further along. Words that are none of ours change nothing.

@@ -76,7 +76,8 @@ func (r Row) HappenedAt() time.Time {
 type Change struct {
 	Row    Row
 	Update channels.Update
-	Window time.Duration // the channel's reply window; 0: no limit
+	Window time.Duration // the reply window that it opens; 0: none
+	Files  bool          // the channel can fetch files, so those that come with the change are wanted
 	// Fulfils is the job that is done when this change is; nil when more rows follow.
 	Fulfils *uuid.UUID
 }

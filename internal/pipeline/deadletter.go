@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
 
 	"omni/internal/inbox"
 )
@@ -19,14 +22,24 @@ type DeadJobStore interface {
 	KeepDead(ctx context.Context, job inbox.DeadJob) error
 }
 
+// DeadQueue takes what is sent on its way again.
+type DeadQueue interface {
+	IngestQueue
+	// Report queues what is known after an attempt at a message of ours.
+	Report(context.Context, inbox.Job, inbox.Outcome) error
+	// Resend queues the body of a message once more, byte for byte; id is to be a new one.
+	Resend(ctx context.Context, body string, id uuid.UUID) error
+}
+
 // DeadLetters handles jobs that came to rest in a dead letter queue: they failed too often, for reasons of the infrastructure. The rows in
 // the database are the truth, so a job that only wakes the processor can be made again at any time; one that carries a webhook is all there is
 // of it and must not be lost.
 type DeadLetters struct {
 	Store DeadJobStore
-	Queue IngestQueue
+	Queue DeadQueue
 	Meter Meter
 	Log   *slog.Logger
+	Now   func() time.Time
 }
 
 // Job sends a dead job on its way again, or keeps it with its reason. An error means that neither could be done and that it has to stay.
@@ -41,6 +54,23 @@ func (d *DeadLetters) Job(ctx context.Context, job inbox.Job, w *inbox.Webhook, 
 	job.Attempt++
 	d.Log.Warn("dead job sent again", "job_id", job.ID, "attempt", job.Attempt, "webhook_id", w.ID)
 	return d.Queue.Spill(ctx, []inbox.Part{{Job: job, Webhook: *w}})
+}
+
+// Send reports that an attempt at a message of ours came to no end: it may have delivered.
+func (d *DeadLetters) Send(ctx context.Context, job inbox.Job) error {
+	d.Log.Warn("attempt at a message died", "message_id", job.ID, "attempt", job.Attempt)
+	return d.Queue.Report(ctx, job, inbox.Interrupted(job, d.Now()))
+}
+
+// Outcome sends what is known after an attempt on its way again. It holds up its conversation until it is recorded.
+func (d *DeadLetters) Outcome(ctx context.Context, o inbox.Outcome, body string) error {
+	d.Log.Warn("outcome of an attempt sent again", "message_id", o.Message, "attempt", o.Attempt)
+	return d.Queue.Resend(ctx, body, newID())
+}
+
+// File lets go of a dead attempt to fetch a file, or of what was known after one: the file is overdue then, and tried again.
+func (d *DeadLetters) File(job inbox.Job) {
+	d.Log.Warn("dead attempt at a file: it will be found as overdue", "file_id", job.ID, "attempt", job.Attempt)
 }
 
 func (d *DeadLetters) wake(ctx context.Context, job inbox.Job) error {

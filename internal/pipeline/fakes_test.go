@@ -11,9 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"omni/channels"
 	"omni/internal/inbox"
 	"omni/internal/pipeline"
+	"omni/internal/roster"
 )
 
 // plainchat is a channel for these tests: its webhooks are lines "thread id text", and its signature is the secret itself.
@@ -26,6 +29,10 @@ func init() {
 }
 
 type plainchat struct{ channels.Env }
+
+func (plainchat) Send(context.Context, channels.Outgoing) (channels.Receipt, error) {
+	return channels.Receipt{}, errors.New("nothing is sent here")
+}
 
 func (p plainchat) Verify(r *channels.Request) error {
 	for _, token := range p.Secrets["token"] {
@@ -115,7 +122,8 @@ type recorder struct {
 	webhooks []inbox.Webhook
 	jobs     []inbox.Job
 	parts    []inbox.Part
-	asked    int // how often the store was asked
+	reports  []string // of outcomes: their results, or the bodies sent again
+	asked    int      // how often the store was asked
 	freeze   bool
 	storeErr error
 	queueErr error
@@ -150,6 +158,16 @@ func (r *recorder) Spill(_ context.Context, parts []inbox.Part) error {
 	return nil
 }
 
+func (r *recorder) Report(_ context.Context, _ inbox.Job, o inbox.Outcome) error {
+	r.reports = append(r.reports, string(o.Result))
+	return r.queueErr
+}
+
+func (r *recorder) Resend(_ context.Context, body string, _ uuid.UUID) error {
+	r.reports = append(r.reports, body)
+	return r.queueErr
+}
+
 // desk is an Ingester with everything around it.
 type desk struct {
 	*pipeline.Ingester
@@ -168,6 +186,6 @@ func newDesk(t *testing.T) *desk {
 	}
 	now := func() time.Time { return d.clock }
 	d.Ingester = pipeline.NewIngester(
-		pipeline.NewRoster(d.secrets, now), d.recorder, d.recorder, d.meter, slog.New(slog.NewJSONHandler(d.log, nil)), now)
+		roster.New(d.secrets, now, roster.Options{Purpose: channels.ForVerify}), d.recorder, d.recorder, d.meter, slog.New(slog.NewJSONHandler(d.log, nil)), now)
 	return d
 }

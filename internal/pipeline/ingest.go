@@ -13,6 +13,7 @@ import (
 
 	"omni/channels"
 	"omni/internal/inbox"
+	"omni/internal/roster"
 )
 
 // MaxBody is the largest webhook body, in bytes, that is accepted. WhatsApp sends up to 3 MB
@@ -41,7 +42,7 @@ const storeBudget = 700 * time.Millisecond
 
 // Ingester takes webhooks in. Make it with [NewIngester].
 type Ingester struct {
-	roster  *Roster
+	roster  *roster.Roster
 	store   WebhookStore
 	queue   IngestQueue
 	meter   Meter
@@ -50,7 +51,7 @@ type Ingester struct {
 }
 
 // NewIngester makes an ingester; now is the clock of its breaker.
-func NewIngester(roster *Roster, store WebhookStore, queue IngestQueue, meter Meter, log *slog.Logger, now func() time.Time) *Ingester {
+func NewIngester(roster *roster.Roster, store WebhookStore, queue IngestQueue, meter Meter, log *slog.Logger, now func() time.Time) *Ingester {
 	return &Ingester{roster: roster, store: store, queue: queue, meter: meter, log: log, breaker: breaker{now: now}}
 }
 
@@ -118,11 +119,11 @@ func (i *Ingester) open(ctx context.Context, d Delivery) (channels.Spec, channel
 		return spec, nil, i.refused(d, http.StatusNotFound, "no such channel")
 	}
 	channel, err := i.roster.Channel(ctx, spec, d.Account)
-	var missing *MissingSecretsError
+	var missing *roster.MissingSecretsError
 	switch {
 	case err == nil:
 		return spec, channel, Answer{}
-	case errors.Is(err, ErrUnknownAccount):
+	case errors.Is(err, roster.ErrUnknownAccount):
 		return spec, nil, i.refused(d, http.StatusNotFound, err.Error())
 	case errors.As(err, &missing):
 		i.about(d).Error("channel has no secrets to verify with: webhooks are refused until they are entered", "missing", missing.Names)

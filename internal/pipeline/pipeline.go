@@ -3,11 +3,8 @@
 package pipeline
 
 import (
-	"context"
 	"fmt"
 	"time"
-
-	"omni/channels"
 )
 
 // Meter counts what happens, by channel. One call is one measurement of several counters.
@@ -28,18 +25,39 @@ const (
 
 // Names of the counters.
 const (
-	CountReceived   = "received"    // webhooks that came in
-	CountRefused    = "refused"     // webhooks with a wrong signature, an unknown account or too large a body
-	CountParseError = "parse_error" // webhooks that were rightly signed and could not be read
-	CountStored     = "stored"      // events stored for the first time
-	CountDuplicate  = "duplicate"   // events that were stored already
-	CountUnknown    = "unknown"     // events of a kind that we do not know
-	CountSpilled    = "spilled"     // webhooks that went into the queue because the database did not take them
-	CountFailed     = "failed"      // webhooks that could not be stored or queued, and were not accepted
-	CountProcessed  = "processed"   // rows that became messages, statuses, ...
-	CountDead       = "dead"        // rows that can never be processed as they are
-	CountOverdue    = "overdue"     // jobs that nobody fulfilled in time and that were queued again
-	CountDeadJob    = "dead_job"    // jobs that were given up
+	CountReceived     = "received"      // webhooks that came in
+	CountRefused      = "refused"       // webhooks with a wrong signature, an unknown account or too large a body
+	CountParseError   = "parse_error"   // webhooks that were rightly signed and could not be read
+	CountStored       = "stored"        // events stored for the first time
+	CountDuplicate    = "duplicate"     // events that were stored already
+	CountUnknown      = "unknown"       // events of a kind that we do not know
+	CountSpilled      = "spilled"       // webhooks that went into the queue because the database did not take them
+	CountFailed       = "failed"        // webhooks that could not be stored or queued, and were not accepted
+	CountProcessed    = "processed"     // rows that became messages, statuses, ...
+	CountDead         = "dead"          // rows that can never be processed as they are
+	CountOverdue      = "overdue"       // jobs that nobody fulfilled in time and that were queued again
+	CountDeadJob      = "dead_job"      // jobs that were given up
+	CountComposed     = "composed"      // messages that we were asked to send
+	CountSent         = "sent"          // messages that a platform took
+	CountSendRetried  = "send_retried"  // attempts that delivered nothing, with another one to come
+	CountSendListened = "send_listened" // attempts of which the platform has to tell whether they delivered
+	CountSendFailed   = "send_failed"   // messages that were given up
+	CountSendUnknown  = "send_unknown"  // messages of which nobody will tell whether they were delivered
+	CountOverdueSend  = "overdue_send"  // messages on their way that nobody was known to look after
+
+	CountMediaStored  = "media_stored"  // files of customers that were stored
+	CountMediaRetried = "media_retried" // attempts to fetch a file that failed, with another one to come
+	CountMediaMissing = "media_missing" // files that the platform no longer has, or that are none which we may fetch
+	CountMediaFailed  = "media_failed"  // files that were given up
+	CountOverdueMedia = "overdue_media" // files of which nothing was heard in time
+
+	CountDelivered        = "delivered"         // events that a subscriber took
+	CountDeliveryRetried  = "delivery_retried"  // attempts at that which failed, with another one to come
+	CountDeliveryFailed   = "delivery_failed"   // deliveries that were given up
+	CountDeliveryHeld     = "delivery_held"     // deliveries that wait for their subscription to be enabled
+	CountDeliveryDisabled = "delivery_disabled" // subscriptions that were disabled, because their endpoint failed for too long
+	CountOverdueDelivery  = "overdue_delivery"  // deliveries that nobody was known to look after
+
 	CountNewUnknown = "new_unknown" // shapes of unknown events that were seen for the first time
 )
 
@@ -51,9 +69,4 @@ func guarded[T any](what string, run func() (T, error)) (result T, err error) {
 		}
 	}()
 	return run()
-}
-
-// SecretSource reads the secrets of a channel: those of every credential account, by its name.
-type SecretSource interface {
-	Secrets(ctx context.Context, channel string) (map[string]channels.Secrets, error)
 }

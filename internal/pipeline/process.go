@@ -24,7 +24,8 @@ type RowStore interface {
 	WebhookStore
 	// Pending returns unprocessed rows of the job's lane; if events are given, only theirs.
 	Pending(ctx context.Context, job inbox.Job, only []channels.Event, max int) ([]inbox.Row, error)
-	Apply(context.Context, inbox.Change) error
+	// Apply writes what a row means and returns what has to be done then.
+	Apply(context.Context, inbox.Change) (inbox.FollowUp, error)
 	Bury(ctx context.Context, row inbox.Row, reason string) error
 	Finish(ctx context.Context, job uuid.UUID) error
 	// FirstSight notes the shape of an unknown event and reports whether it is the first of its kind.
@@ -33,10 +34,13 @@ type RowStore interface {
 
 // Processor turns stored events into conversations.
 type Processor struct {
-	Store  RowStore
-	Meter  Meter
-	Log    *slog.Logger
-	Rescue *Rescue // nil: overdue jobs are somebody else's
+	Store       RowStore
+	Answers     *Answers
+	Files       *Files
+	Subscribers *Subscribers // nil: nobody is told of changes
+	Meter       Meter
+	Log         *slog.Logger
+	Rescue      *Rescue // nil: overdue jobs are somebody else's
 }
 
 // margin is what Process leaves of its deadline for the way back.
@@ -130,8 +134,12 @@ func (p *Processor) row(ctx context.Context, row inbox.Row, fulfils *uuid.UUID) 
 	change, err := understand(row)
 	if err == nil {
 		change.Fulfils = fulfils
-		err = p.Store.Apply(ctx, change)
+		var next inbox.FollowUp
+		next, err = p.Store.Apply(ctx, change)
 		if err == nil {
+			p.Answers.Dispatch(ctx, next.Sends)
+			p.Files.Dispatch(ctx, next.Fetches)
+			p.Subscribers.Notify(ctx, next.Told)
 			return p.done(ctx, change)
 		}
 		if !errors.Is(err, inbox.ErrUnstorable) {
@@ -204,7 +212,16 @@ func understand(row inbox.Row) (inbox.Change, error) {
 	if err != nil {
 		return inbox.Change{}, fmt.Errorf("normalizing: %w", err)
 	}
-	return inbox.Change{Row: row, Update: update, Window: spec.Window}, complete(row.Event.Kind, update)
+	_, files := channel.(channels.MediaOpener)
+	return inbox.Change{Row: row, Update: update, Window: opens(spec, update), Files: files}, complete(row.Event.Kind, update)
+}
+
+// opens is how long an update allows free-form answers.
+func opens(spec channels.Spec, u channels.Update) time.Duration {
+	if u.Window == 0 && u.Message != nil && u.Message.Direction == channels.In {
+		return spec.Window
+	}
+	return u.Window
 }
 
 // complete reports a plugin's update that lacks the part that its kind promises: the rest of the product relies on it.

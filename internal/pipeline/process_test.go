@@ -35,19 +35,19 @@ func (s *shelf) Pending(_ context.Context, _ inbox.Job, _ []channels.Event, max 
 	return s.rows[:min(max, len(s.rows))], nil
 }
 
-func (s *shelf) Apply(_ context.Context, c inbox.Change) error {
+func (s *shelf) Apply(_ context.Context, c inbox.Change) (inbox.FollowUp, error) {
 	if err := s.fail[c.Row.Event.ID]; err != nil {
-		return err
+		return inbox.FollowUp{}, err
 	}
 	if time.Now().Before(s.back) {
-		return errors.New("connection lost")
+		return inbox.FollowUp{}, errors.New("connection lost")
 	}
 	text := ""
 	if c.Update.Message != nil {
 		text = c.Update.Message.Text
 	}
 	s.take(c.Row.Event.ID+": "+text, c.Fulfils)
-	return nil
+	return inbox.FollowUp{}, nil
 }
 
 func (s *shelf) Bury(_ context.Context, row inbox.Row, reason string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,7 +47,7 @@ func TestOverdueJobsAreQueuedAgain(t *testing.T) {
 	full := make([]inbox.Job, 100)
 	w := &ward{overdue: [][]inbox.Job{full, {{ID: uuid.Max}}}}
 	q, m := &recorder{}, &meter{counts: map[string]int{}}
-	r := pipeline.NewRescue(w, q, m, slog.New(slog.DiscardHandler), time.Now)
+	r := pipeline.NewRescue(w, q, unused(), m, slog.New(slog.DiscardHandler), time.Now)
 	if n, err := r.Run(t.Context()); n != 101 || err != nil || len(q.jobs) != 101 || m.counts["overdue"] != 101 {
 		t.Errorf("%d jobs, %v; queued %d, counted %v", n, err, len(q.jobs), m.counts)
 	}
@@ -57,7 +58,7 @@ func TestAnInstanceLooksForOverdueJobsNowAndThen(t *testing.T) {
 	clock := time.Unix(0, 0)
 	w := &ward{overdue: [][]inbox.Job{{{}}, {{}}, {{}}}}
 	q := &recorder{}
-	r := pipeline.NewRescue(w, q, &meter{counts: map[string]int{}}, slog.New(slog.DiscardHandler), func() time.Time { return clock })
+	r := pipeline.NewRescue(w, q, unused(), &meter{counts: map[string]int{}}, slog.New(slog.DiscardHandler), func() time.Time { return clock })
 	for range 10 {
 		r.Try(t.Context())
 		r.Try(t.Context())
@@ -110,5 +111,20 @@ func TestADeadJobStaysWhereItIsWhileTheStoreIsAway(t *testing.T) {
 	d := pipeline.DeadLetters{Store: w, Queue: &recorder{}, Meter: &meter{counts: map[string]int{}}, Log: slog.New(slog.DiscardHandler)}
 	if err := d.Job(t.Context(), inbox.Job{}, nil, inbox.DeadJob{}); err == nil {
 		t.Error("an error wanted")
+	}
+}
+
+func TestADeadAttemptMayHaveDelivered(t *testing.T) {
+	t.Parallel()
+	q := &recorder{}
+	d := pipeline.DeadLetters{Store: &ward{}, Queue: q, Meter: &meter{counts: map[string]int{}}, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+	if err := d.Send(t.Context(), inbox.Job{ID: uuid.Max}); err != nil {
+		t.Error(err)
+	}
+	if err := d.Outcome(t.Context(), inbox.Outcome{}, "the body"); err != nil {
+		t.Error(err)
+	}
+	if !slices.Equal(q.reports, []string{"unknown", "the body"}) {
+		t.Error(q.reports)
 	}
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -23,19 +24,28 @@ type OverdueStore interface {
 
 // Rescue queues jobs again that were stored and never fulfilled: their message was lost, or never sent because the queue refused it.
 type Rescue struct {
-	store OverdueStore
-	queue JobQueue
-	meter Meter
-	log   *slog.Logger
-	now   func() time.Time
+	store   OverdueStore
+	queue   JobQueue
+	answers *Answers
+	others  []Rescuer
+	meter   Meter
+	log     *slog.Logger
+	now     func() time.Time
 
 	mu   sync.Mutex
 	last time.Time
 }
 
+// Rescuer looks after what else may be overdue, and returns how much that was.
+type Rescuer interface {
+	Rescue(context.Context) (int, error)
+}
+
 // NewRescue makes a rescue that first looks half a minute after it was made: an instance has something better to do when it starts.
-func NewRescue(store OverdueStore, queue JobQueue, meter Meter, log *slog.Logger, now func() time.Time) *Rescue {
-	return &Rescue{store: store, queue: queue, meter: meter, log: log, now: now, last: now()}
+func NewRescue(
+	store OverdueStore, queue JobQueue, answers *Answers, meter Meter, log *slog.Logger, now func() time.Time, others ...Rescuer,
+) *Rescue {
+	return &Rescue{store: store, queue: queue, answers: answers, others: others, meter: meter, log: log, now: now, last: now()}
 }
 
 // Try looks for overdue jobs unless that was done lately. Its errors are logged: whoever calls it has done his own work.
@@ -54,8 +64,23 @@ func (r *Rescue) Try(ctx context.Context) {
 	}
 }
 
-// Run queues every overdue job again and returns how many there were.
+// Run queues every overdue job again, messages that we send and all others among them, and returns how many there were. What cannot be rescued
+// does not keep it from the rest.
 func (r *Rescue) Run(ctx context.Context) (int, error) {
+	total, err := r.jobs(ctx)
+	if err != nil {
+		return total, err
+	}
+	sends, err := r.answers.RescueSends(ctx)
+	total += sends
+	for _, other := range r.others {
+		number, failed := other.Rescue(ctx)
+		total, err = total+number, errors.Join(err, failed)
+	}
+	return total, err
+}
+
+func (r *Rescue) jobs(ctx context.Context) (int, error) {
 	total := 0
 	for {
 		jobs, oldest, err := r.store.Overdue(ctx, rescueMost)

@@ -18,6 +18,16 @@ const (
 	kindWake = "wake" // the lane has rows to process
 	kindPart = "part" // a webhook's share for one lane, not stored yet
 	kindBlob = "blob" // Blob names the object that holds the real body
+
+	kindSend    = "send"    // a message is to be delivered
+	kindOutcome = "outcome" // what is known after an attempt at that
+
+	kindFetch   = "fetch"   // a file is to be fetched
+	kindFetched = "fetched" // what is known after an attempt at that
+
+	kindPost    = "post"    // an event is to be delivered to a subscriber
+	kindReply   = "reply"   // what came of that
+	kindRelease = "release" // deliveries of a subscription may have their turn
 )
 
 // envelope is the body of a queue message.
@@ -27,6 +37,15 @@ type envelope struct {
 	Job     inbox.Job     `json:"job"`
 	Part    *partEnvelope `json:"part,omitempty"`
 	Blob    string        `json:"blob,omitempty"`
+
+	Send    *inbox.Send    `json:"send,omitempty"` // without its job
+	Outcome *inbox.Outcome `json:"outcome,omitempty"`
+
+	Fetch   *inbox.Fetch        `json:"fetch,omitempty"` // without its job
+	Fetched *inbox.FetchOutcome `json:"fetched,omitempty"`
+
+	Post  *inbox.Post  `json:"post,omitempty"`
+	Reply *inbox.Reply `json:"reply,omitempty"`
 }
 
 // partEnvelope is a part without what the job says already. Events carry their raw bytes beside them.
@@ -40,10 +59,19 @@ type partEvent struct {
 	Raw   []byte         `json:"raw"`
 }
 
-// Task is what a message asks for: to process the job's lane, after storing the webhook if there is one.
+// Task is what a message asks for: one of Send and Outcome, or to process the job's lane, after storing the webhook if there is one.
 type Task struct {
 	Job     inbox.Job
 	Webhook *inbox.Webhook // nil: everything is stored
+	Send    *inbox.Send    // to deliver a message
+	Outcome *inbox.Outcome // to record what is known after an attempt at that
+
+	Fetch   *inbox.Fetch        // to fetch a file
+	Fetched *inbox.FetchOutcome // to record what is known after an attempt at that
+
+	Post    *inbox.Post  // to deliver an event to a subscriber
+	Reply   *inbox.Reply // to record what came of that
+	Release bool         // to let deliveries go, of the subscription that is the job's Account
 }
 
 func encodeWake(job inbox.Job) (string, error) {
@@ -104,6 +132,22 @@ func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
 			w.Events = append(w.Events, wrapped.Event)
 		}
 		return Task{Job: e.Job, Webhook: &w}, nil
+	case e.Kind == kindSend && e.Send != nil:
+		e.Send.Job = e.Job
+		return Task{Job: e.Job, Send: e.Send}, nil
+	case e.Kind == kindOutcome && e.Outcome != nil:
+		return Task{Job: e.Job, Outcome: e.Outcome}, nil
+	case e.Kind == kindFetch && e.Fetch != nil:
+		e.Fetch.Job = e.Job
+		return Task{Job: e.Job, Fetch: e.Fetch}, nil
+	case e.Kind == kindFetched && e.Fetched != nil:
+		return Task{Job: e.Job, Fetched: e.Fetched}, nil
+	case e.Kind == kindPost && e.Post != nil:
+		return Task{Job: e.Job, Post: e.Post}, nil
+	case e.Kind == kindReply && e.Reply != nil:
+		return Task{Job: e.Job, Reply: e.Reply}, nil
+	case e.Kind == kindRelease:
+		return Task{Job: e.Job, Release: true}, nil
 	}
 	return Task{}, fmt.Errorf("%w: kind %q is not known here", ErrUnreadable, e.Kind)
 }

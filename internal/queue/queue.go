@@ -54,7 +54,7 @@ func (s *Sender) Send(ctx context.Context, jobs []inbox.Job) error {
 		if err != nil {
 			return err
 		}
-		messages[i] = message{job, body}
+		messages[i] = message{job: job, body: body}
 	}
 	return s.send(ctx, messages)
 }
@@ -67,7 +67,7 @@ func (s *Sender) Spill(ctx context.Context, parts []inbox.Part) error {
 		if err != nil {
 			return err
 		}
-		messages[i] = message{part.Job, body}
+		messages[i] = message{job: part.Job, body: body}
 	}
 	return s.send(ctx, messages)
 }
@@ -76,6 +76,30 @@ func (s *Sender) Spill(ctx context.Context, parts []inbox.Part) error {
 type message struct {
 	job  inbox.Job
 	body string
+	// about tells messages apart that concern the same attempt at a job; empty for the job itself.
+	about string
+	// loose messages are for a standard queue, which knows neither groups nor repetitions.
+	loose bool
+}
+
+// group is the message's place in a FIFO queue; empty for a loose one.
+func (m message) group() string {
+	if m.loose {
+		return ""
+	}
+	return m.job.Group()
+}
+
+// dedup is the id by which a FIFO queue knows a message that it has had in the last five minutes; empty for a loose one.
+func (m message) dedup() string {
+	if m.loose {
+		return ""
+	}
+	id := fmt.Sprintf("%s:%d", m.job.ID, m.job.Attempt)
+	if m.about != "" {
+		id += ":" + m.about
+	}
+	return id
 }
 
 func (s *Sender) send(ctx context.Context, messages []message) error {
@@ -116,11 +140,9 @@ func (s *Sender) sendBatch(ctx context.Context, batch []message) error {
 	}
 	entries := make([]types.SendMessageBatchRequestEntry, len(batch))
 	for i, m := range batch {
-		entries[i] = types.SendMessageBatchRequestEntry{
-			Id:                     aws.String(strconv.Itoa(i)),
-			MessageBody:            aws.String(m.body),
-			MessageGroupId:         aws.String(m.job.Group()),
-			MessageDeduplicationId: aws.String(fmt.Sprintf("%s:%d", m.job.ID, m.job.Attempt)),
+		entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(m.body)}
+		if !m.loose {
+			entries[i].MessageGroupId, entries[i].MessageDeduplicationId = aws.String(m.group()), aws.String(m.dedup())
 		}
 	}
 	out, err := s.api.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &url, Entries: entries})

@@ -20,5 +20,5 @@ func (s *Sender) Resend(ctx context.Context, body string, id uuid.UUID) error {
 		job = e.Job
 	}
 	job.ID, job.Attempt = id, 1
-	return s.send(ctx, []message{{job, body}})
+	return s.send(ctx, []message{{job: job, body: body}})
 }

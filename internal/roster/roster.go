@@ -1,4 +1,5 @@
-package pipeline
+// Package roster opens channels with the secrets of their credential accounts and keeps them open.
+package roster
 
 import (
 	"context"
@@ -14,10 +15,15 @@ import (
 // rereadAfter is how often at most a channel's secrets are read again because something did not match them.
 const rereadAfter = time.Minute
 
-// ErrUnknownAccount means that a webhook URL names a credential account that has no secrets.
+// Source reads the secrets of a channel: those of every credential account, by its name.
+type Source interface {
+	Secrets(ctx context.Context, channel string) (map[string]channels.Secrets, error)
+}
+
+// ErrUnknownAccount means that a credential account has no secrets.
 var ErrUnknownAccount = errors.New("unknown credential account")
 
-// MissingSecretsError means that webhooks of an account cannot be verified until an operator enters the named secrets.
+// MissingSecretsError means that an account cannot be used until an operator enters the named secrets.
 type MissingSecretsError struct {
 	Channel, Account string
 	Names            []string
@@ -27,24 +33,33 @@ func (e *MissingSecretsError) Error() string {
 	return fmt.Sprintf("channel %s, account %s: missing secrets: %s", e.Channel, e.Account, strings.Join(e.Names, ", "))
 }
 
-// Roster opens channels with the secrets of their credential accounts and keeps them open. It is safe for concurrent use.
-type Roster struct {
-	source SecretSource
-	now    func() time.Time
-
-	mu      sync.Mutex
-	entries map[string]*rosterEntry // by channel
+// Options say what channels are opened for.
+type Options struct {
+	Purpose channels.Purpose // an account that lacks a secret for this is not opened
+	HTTP    channels.Doer    // see [channels.Env]
+	Files   channels.Files   // see [channels.Env]
 }
 
-type rosterEntry struct {
+// Roster opens channels. It is safe for concurrent use.
+type Roster struct {
+	source  Source
+	now     func() time.Time
+	options Options
+
+	mu      sync.Mutex
+	entries map[string]*entry // by channel
+}
+
+type entry struct {
+	options Options
 	secrets map[string]channels.Secrets // by credential account
 	readAt  time.Time
 	open    map[string]channels.Channel
 }
 
-// NewRoster makes a roster that reads secrets from source when it first needs them.
-func NewRoster(source SecretSource, now func() time.Time) *Roster {
-	return &Roster{source: source, now: now, entries: map[string]*rosterEntry{}}
+// New makes a roster that reads secrets from source when it first needs them.
+func New(source Source, now func() time.Time, o Options) *Roster {
+	return &Roster{source: source, now: now, options: o, entries: map[string]*entry{}}
 }
 
 // Channel returns the channel opened for an account. The error is [ErrUnknownAccount], a [MissingSecretsError], or says why secrets
@@ -52,33 +67,33 @@ func NewRoster(source SecretSource, now func() time.Time) *Roster {
 func (r *Roster) Channel(ctx context.Context, spec channels.Spec, account string) (channels.Channel, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	entry, err := r.entry(ctx, spec)
+	known, err := r.entry(ctx, spec)
 	if err != nil {
 		return nil, err
 	}
-	channel, err := entry.channel(spec, account)
-	if err == nil || !r.reread(ctx, spec, entry) {
+	channel, err := known.channel(spec, account)
+	if err == nil || !r.reread(ctx, spec, known) {
 		return channel, err
 	}
 	return r.entries[spec.Name].channel(spec, account)
 }
 
 // Renewed returns the channel opened with secrets that were read again, or false when it is too soon for that or they cannot be read.
-// It is for webhooks that the known secrets refuse.
+// It is for what the known secrets refuse, or are refused for.
 func (r *Roster) Renewed(ctx context.Context, spec channels.Spec, account string) (channels.Channel, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	entry, err := r.entry(ctx, spec)
-	if err != nil || !r.reread(ctx, spec, entry) {
+	known, err := r.entry(ctx, spec)
+	if err != nil || !r.reread(ctx, spec, known) {
 		return nil, false
 	}
 	channel, err := r.entries[spec.Name].channel(spec, account)
 	return channel, err == nil
 }
 
-func (r *Roster) entry(ctx context.Context, spec channels.Spec) (*rosterEntry, error) {
-	if entry, ok := r.entries[spec.Name]; ok {
-		return entry, nil
+func (r *Roster) entry(ctx context.Context, spec channels.Spec) (*entry, error) {
+	if known, ok := r.entries[spec.Name]; ok {
+		return known, nil
 	}
 	if err := r.read(ctx, spec); err != nil {
 		return nil, err
@@ -87,11 +102,11 @@ func (r *Roster) entry(ctx context.Context, spec channels.Spec) (*rosterEntry, e
 }
 
 // reread reports whether the secrets were read again.
-func (r *Roster) reread(ctx context.Context, spec channels.Spec, entry *rosterEntry) bool {
-	if r.now().Sub(entry.readAt) < rereadAfter {
+func (r *Roster) reread(ctx context.Context, spec channels.Spec, known *entry) bool {
+	if r.now().Sub(known.readAt) < rereadAfter {
 		return false
 	}
-	entry.readAt = r.now() // counts as read even if it fails: the source is not asked again at once
+	known.readAt = r.now() // counts as read even if it fails: the source is not asked again at once
 	return r.read(ctx, spec) == nil
 }
 
@@ -100,11 +115,11 @@ func (r *Roster) read(ctx context.Context, spec channels.Spec) error {
 	if err != nil {
 		return fmt.Errorf("reading the secrets of channel %s: %w", spec.Name, err)
 	}
-	r.entries[spec.Name] = &rosterEntry{secrets: secrets, readAt: r.now(), open: map[string]channels.Channel{}}
+	r.entries[spec.Name] = &entry{options: r.options, secrets: secrets, readAt: r.now(), open: map[string]channels.Channel{}}
 	return nil
 }
 
-func (e *rosterEntry) channel(spec channels.Spec, account string) (channels.Channel, error) {
+func (e *entry) channel(spec channels.Spec, account string) (channels.Channel, error) {
 	if channel, ok := e.open[account]; ok {
 		return channel, nil
 	}
@@ -112,10 +127,12 @@ func (e *rosterEntry) channel(spec channels.Spec, account string) (channels.Chan
 	if !known && account != channels.DefaultAccount {
 		return nil, fmt.Errorf("%w %q of channel %s", ErrUnknownAccount, account, spec.Name)
 	}
-	if missing := spec.Missing(secrets); len(missing) > 0 {
+	if missing := spec.MissingFor(e.options.Purpose, secrets); len(missing) > 0 {
 		return nil, &MissingSecretsError{Channel: spec.Name, Account: account, Names: missing}
 	}
-	channel, err := channels.Open(spec.Name, channels.Env{Account: account, Secrets: secrets})
+	channel, err := channels.Open(spec.Name, channels.Env{
+		Account: account, Secrets: secrets, HTTP: e.options.HTTP, Files: e.options.Files,
+	})
 	if err != nil {
 		return nil, err
 	}

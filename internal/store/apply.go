@@ -13,14 +13,20 @@ import (
 // Apply writes what one row means, with everything that follows from it, in one transaction: the contact and their identities, the
 // conversation, the message or the fact, the feed, and the end of the job if this was its last row. A row that was processed meanwhile
 // changes nothing.
-func (s *Store) Apply(ctx context.Context, change inbox.Change) error {
-	return s.inTransaction(ctx, "processing a row", func(tx *transaction) error {
+func (s *Store) Apply(ctx context.Context, change inbox.Change) (inbox.FollowUp, error) {
+	var next inbox.FollowUp
+	told, err := s.telling(ctx, "processing a row", func(tx *transaction) error {
 		a := application{ctx: ctx, transaction: tx, Change: change}
+		process := a.event
 		if change.Row.Event.Kind == channels.KindMessage {
-			return a.message()
+			process = a.message
 		}
-		return a.event()
+		err := process()
+		next = inbox.FollowUp{Sends: a.sends, Fetches: a.fetches}
+		return err
 	})
+	next.Told = told
+	return next, err
 }
 
 // application is one run of Apply's or Replay's transaction.
@@ -33,12 +39,23 @@ type application struct {
 	// replayed marks what happened long ago and is only understood now: what is known since then stays, clients are told to look again, and
 	// nobody is notified.
 	replayed bool
+	sends    []inbox.Send  // that can go now, because the platform showed that it took the one before
+	fetches  []inbox.Fetch // files that the row brought
 }
 
 // message completes a message row. Facts that came before it are folded in.
 func (a *application) message() error {
 	if open, err := a.openMessage(); err != nil || !open {
 		return err
+	}
+	if handle := a.Update.Message.Handle; handle != "" {
+		adopted, err := a.adopt(handle, a.Row.Event.ID)
+		if err != nil {
+			return err
+		}
+		if adopted {
+			return a.conclude(a.ctx, a.fulfil()...)
+		}
 	}
 	contact, err := a.contact()
 	if err != nil {
@@ -151,5 +168,6 @@ func (a *application) attach(message uuid.UUID, m channels.Message, f inbox.Fold
 		p.Hashes = append(p.Hashes, clean(attachment.SHA256))
 		p.Details = append(p.Details, string(detail))
 	}
-	return []query{func(q *db.Queries) error { return q.AttachmentReplace(a.ctx, p) }}, nil
+	replace := func(q *db.Queries) error { return q.AttachmentReplace(a.ctx, p) }
+	return append([]query{replace}, a.wantFiles(message, attachments)...), nil
 }

@@ -29,6 +29,7 @@ func (a *application) conversation(contact uuid.UUID) (inbox.Conversation, error
 	before := c
 	c.Thread = a.currentThread(c)
 	a.describe(&c, contact)
+	a.openWindow(&c)
 	if len(others) > 0 || c != before {
 		return c, a.touch(c)(a.q)
 	}
@@ -46,7 +47,20 @@ func (a *application) newConversation(contact uuid.UUID) (inbox.Conversation, er
 	if err != nil {
 		return c, err
 	}
-	return c, a.nameThreads(c.ID, a.threads())
+	if err := a.nameThreads(c.ID, a.threads()); err != nil {
+		return c, err
+	}
+	if a.openWindow(&c); c.WindowExpiresAt.IsZero() {
+		return c, nil
+	}
+	return c, a.touch(c)(a.q)
+}
+
+// openWindow lets the conversation know that an event which is no message opened the reply window.
+func (a *application) openWindow(c *inbox.Conversation) {
+	if a.Update.Message == nil && !a.Row.Event.History {
+		c.OpenWindow(a.Row.HappenedAt(), a.Window)
+	}
 }
 
 // principal is the conversation that stays of those found, each of which may be there several times: the oldest in which somebody has
@@ -128,6 +142,9 @@ func (a *application) mergeConversations(winner *inbox.Conversation, loser inbox
 		return err
 	}
 	if err := a.q.MessageEventMove(a.ctx, db.MessageEventMoveParams{Winner: to, Loser: from}); err != nil {
+		return err
+	}
+	if err := a.q.SendMove(a.ctx, db.SendMoveParams{Winner: winner.ID, Loser: loser.ID}); err != nil {
 		return err
 	}
 	if err := a.q.ConversationMerge(a.ctx, db.ConversationMergeParams{Winner: to, Loser: loser.ID}); err != nil {

@@ -59,12 +59,12 @@ func (s *Store) DeadRow(ctx context.Context, id uuid.UUID) (inbox.DeadRow, error
 			ID: r.ID, Seq: r.Seq, Channel: r.Channel, ChannelAccount: inbox.AccountID(r.Channel, r.Account), CredentialAccount: r.CredentialAccount,
 			ReceivedAt: r.ReceivedAt,
 			Event: channels.Event{
-				Kind: channels.Kind(r.Kind), Account: r.Account, Thread: r.Thread, ID: r.Key, At: timeValue(r.OccurredAt).UTC(), Raw: r.Raw,
+				Kind: channels.Kind(r.Kind), Account: r.Account, Thread: r.Thread, ID: value(r.Key), At: timeValue(r.OccurredAt).UTC(), Raw: r.Raw,
 			},
 		},
 		Lane: r.Lane, State: inbox.State(r.State), Reason: value(r.Reason), ProcessedAt: timeValue(r.ProcessedAt), RedrivenAt: timeValue(r.RedrivenAt),
 		Webhook: inbox.WebhookSource{
-			ID: r.WebhookLogID, RequestID: value(r.WebhookRequest), ReceivedAt: timeValue(r.WebhookReceivedAt), Bytes: int(r.WebhookBytes),
+			ID: r.WebhookLogID.UUID, RequestID: value(r.WebhookRequest), ReceivedAt: timeValue(r.WebhookReceivedAt), Bytes: int(r.WebhookBytes),
 		},
 	}, nil
 }

@@ -14,6 +14,11 @@ func (a *application) event() error {
 	if open, err := a.openEvent(target); err != nil || !open {
 		return err
 	}
+	if status := a.Update.Status; status != nil && status.Handle != "" {
+		if _, err := a.adopt(status.Handle, target); err != nil {
+			return err
+		}
+	}
 	contact, err := a.contact()
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func factsOf(rows []db.MessageEventFactsRow) ([]inbox.Fact, error) {
 
 // askMessage asks for a processed message.
 func (a *application) askMessage(externalID string) query {
-	p := db.MessageByExternalIDParams{ChannelAccountID: a.Row.ChannelAccount, ExternalID: key(externalID)}
+	p := db.MessageByExternalIDParams{ChannelAccountID: a.Row.ChannelAccount, ExternalID: optional(inbox.Key(externalID))}
 	return func(q *db.Queries) error {
 		a.target = nil
 		row, err := q.MessageByExternalID(a.ctx, p)

@@ -114,16 +114,16 @@ func (f *shelf) fill(ctx context.Context, q *db.Queries, webhooks []inbox.Webhoo
 		return err
 	}
 	for _, row := range own {
-		k := eventKey{row.ChannelAccountID, row.Kind, row.Key}
+		k := eventKey{row.ChannelAccountID, row.Kind, value(row.Key)}
 		f.rows[k] = keptRow(row)
-		f.byWebhook[row.WebhookLogID] = append(f.byWebhook[row.WebhookLogID], k)
+		f.byWebhook[row.WebhookLogID.UUID] = append(f.byWebhook[row.WebhookLogID.UUID], k)
 	}
 	others, err := q.ReplayRowsOfEvents(ctx, wanted)
 	if err != nil {
 		return err
 	}
 	for _, row := range others {
-		f.rows[eventKey{row.ChannelAccountID, row.Kind, row.Key}] = &inbox.KeptRow{ID: row.ID, Kind: row.Kind, Key: row.Key}
+		f.rows[eventKey{row.ChannelAccountID, row.Kind, value(row.Key)}] = &inbox.KeptRow{ID: row.ID, Kind: row.Kind, Key: value(row.Key)}
 	}
 	return nil
 }
@@ -148,7 +148,7 @@ func (f *shelf) of(w inbox.Webhook) inbox.Kept {
 
 func keptRow(row db.ReplayRowsOfWebhooksRow) *inbox.KeptRow {
 	return &inbox.KeptRow{
-		ID: row.ID, Webhook: row.WebhookLogID, Kind: row.Kind, Key: row.Key, State: inbox.State(row.State), Reason: value(row.Reason), Folded: row.Folded,
+		ID: row.ID, Webhook: row.WebhookLogID.UUID, Kind: row.Kind, Key: value(row.Key), State: inbox.State(row.State), Reason: value(row.Reason), Folded: row.Folded,
 		Reading: inbox.Reading{
 			Thread: row.Thread, At: timeValue(row.OccurredAt).UTC(), History: row.History, Type: value(row.Type), Text: row.Text, Content: row.Content,
 		},

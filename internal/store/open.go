@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"omni/gen/db"
@@ -89,5 +90,9 @@ func (a *application) lockKey(externalID string) string {
 	if externalID == "" {
 		return a.Row.ChannelAccount.String() + "//" + key(a.Row.Event.Thread)
 	}
-	return a.Row.ChannelAccount.String() + "/" + key(externalID)
+	return lockKey(a.Row.ChannelAccount, externalID)
+}
+
+func lockKey(account uuid.UUID, externalID string) string {
+	return account.String() + "/" + key(externalID)
 }

@@ -26,7 +26,7 @@ func (s *Store) Pending(ctx context.Context, job inbox.Job, only []channels.Even
 			ID: r.ID, Seq: r.Seq, Channel: r.Channel, ChannelAccount: r.ChannelAccountID, CredentialAccount: r.CredentialAccount,
 			ReceivedAt: r.ReceivedAt,
 			Event: channels.Event{
-				Kind: channels.Kind(r.Kind), Account: r.AccountExternalID, Thread: r.Thread, ID: r.Key,
+				Kind: channels.Kind(r.Kind), Account: r.AccountExternalID, Thread: r.Thread, ID: value(r.Key),
 				At: timeValue(r.OccurredAt).UTC(), History: r.History, Raw: r.Raw,
 			},
 		}

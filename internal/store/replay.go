@@ -109,13 +109,13 @@ func (a *application) insert(webhook uuid.UUID) (int64, error) {
 	_, lane := inbox.Lane(e)
 	p := db.ReplayEventInsertParams{
 		ID: a.Row.ID, ChannelAccountID: a.Row.ChannelAccount, Thread: e.Thread, Lane: clean(lane), Kind: string(e.Kind), Key: e.ID,
-		History: e.History, Raw: e.Raw, WebhookLogID: webhook, OccurredAt: optionalTime(e.At), ReceivedAt: a.Row.ReceivedAt,
+		History: e.History, Raw: e.Raw, WebhookLogID: optionalID(webhook), OccurredAt: optionalTime(e.At), ReceivedAt: a.Row.ReceivedAt,
 	}
 	if e.Kind != channels.KindMessage {
 		return a.q.ReplayEventInsert(a.ctx, p)
 	}
 	return a.q.ReplayMessageInsert(a.ctx, db.ReplayMessageInsertParams{
-		ID: p.ID, ChannelAccountID: p.ChannelAccountID, Thread: p.Thread, Lane: p.Lane, Key: p.Key,
+		ID: p.ID, ChannelAccountID: p.ChannelAccountID, Thread: p.Thread, Lane: p.Lane, Key: &p.Key,
 		History: p.History, Raw: p.Raw, WebhookLogID: p.WebhookLogID, OccurredAt: p.OccurredAt, ReceivedAt: p.ReceivedAt,
 	})
 }

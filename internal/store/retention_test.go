@@ -75,7 +75,7 @@ func (f *fixture) process(job inbox.Job, reason string) {
 	if reason != "" {
 		err = f.Bury(f.t.Context(), rows[0], reason)
 	} else {
-		err = f.Apply(f.t.Context(), inbox.Change{Row: rows[0], Update: received("", rows[0].Event.Thread, "hello", noon).Update, Fulfils: &job.ID})
+		_, err = f.Apply(f.t.Context(), inbox.Change{Row: rows[0], Update: received("", rows[0].Event.Thread, "hello", noon).Update, Fulfils: &job.ID})
 	}
 	if err == nil {
 		err = f.Finish(f.t.Context(), job.ID)

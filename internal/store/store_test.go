@@ -30,8 +30,9 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // fixture is a store with its database open for looking inside.
 type fixture struct {
 	*store.Store
-	t  *testing.T
-	db *pgx.Conn
+	t     *testing.T
+	db    *pgx.Conn
+	sends []inbox.Send // that may go after what was taken
 }
 
 func setup(t *testing.T) *fixture {
@@ -109,13 +110,18 @@ func (f *fixture) take(all ...happened) {
 			f.t.Fatal(err)
 		}
 		for i, row := range rows {
-			change := inbox.Change{Row: row, Update: meaning[string(row.Event.Kind)+row.Event.ID], Window: 24 * time.Hour}
+			change := inbox.Change{Row: row, Update: meaning[string(row.Event.Kind)+row.Event.ID]}
+			if change.Update.Message != nil {
+				change.Window = 24 * time.Hour
+			}
 			if i == len(rows)-1 {
 				change.Fulfils = &job.ID
 			}
-			if err := f.Apply(f.t.Context(), change); err != nil {
+			follow, err := f.Apply(f.t.Context(), change)
+			if err != nil {
 				f.t.Fatal(err)
 			}
+			f.sends = append(f.sends, follow.Sends...)
 		}
 	}
 }
@@ -365,7 +371,7 @@ func TestApplyIsDoneOnce(t *testing.T) {
 	}
 	change := inbox.Change{Row: rows[0], Update: hello.Update, Fulfils: &job.ID}
 	for range 2 {
-		if err := f.Apply(t.Context(), change); err != nil {
+		if _, err := f.Apply(t.Context(), change); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -381,7 +387,7 @@ func TestWhatTheDatabaseRefusesForGoodIsMarkedSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	hello.Message.Direction = "sideways" // violates a check
-	err = f.Apply(t.Context(), inbox.Change{Row: rows[0], Update: hello.Update})
+	_, err = f.Apply(t.Context(), inbox.Change{Row: rows[0], Update: hello.Update})
 	if !errors.Is(err, inbox.ErrUnstorable) {
 		t.Errorf("ErrUnstorable wanted, got %v", err)
 	}

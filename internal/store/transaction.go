@@ -18,6 +18,8 @@ type transaction struct {
 	conn  *pgx.Conn
 	begun bool
 	ended bool
+
+	audience *audience // nil: nobody is told of what it writes
 }
 
 func newTransaction(conn *pgx.Conn) *transaction {
@@ -33,7 +35,7 @@ const rollbackTime = 5 * time.Second
 func (t *transaction) run(ctx context.Context, work func(*transaction) error) error {
 	err := work(t)
 	if err == nil && t.begun && !t.ended {
-		_, err = t.conn.Exec(ctx, "commit")
+		err = t.conclude(ctx)
 	}
 	if err != nil && t.begun {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTime)
@@ -61,6 +63,9 @@ func (t *transaction) send(ctx context.Context, last bool, queries []query) erro
 	first := !t.begun
 	if first {
 		recorded.batch.Queue("begin")
+	}
+	if last {
+		queries = append(queries, t.audience.tell(ctx)...)
 	}
 	if err := recorded.write(queries); err != nil {
 		return err

@@ -44,7 +44,7 @@ WHERE id = @id;
 -- name: MessageWatermark :exec
 -- Raises the status of what we sent to a conversation up to a time, wherever it is lower.
 UPDATE messages SET status = @status
-WHERE conversation_id = @conversation_id AND direction = 'out' AND state = 'processed'
+WHERE conversation_id = @conversation_id AND direction = 'out' AND state = 'processed' AND external_id IS NOT NULL
   AND occurred_at <= @until AND coalesce(status, '') = ANY(@lower_states::text[]);
 
 -- name: MessageBury :exec

@@ -22,19 +22,19 @@ UPDATE webhook_logs SET parse_error = NULL, events = @events WHERE id = @id;
 SELECT m.id, m.webhook_log_id, m.channel_account_id, 'message'::text AS kind, m.external_id AS key, m.thread, m.history, m.occurred_at,
        m.state, m.reason, m.content, m.type, coalesce(CASE WHEN m.edited IS NULL AND m.deleted_at IS NULL THEN m.text END, '')::text AS text,
        (m.edited IS NOT NULL OR m.deleted_at IS NOT NULL)::boolean AS folded
-FROM messages m WHERE m.webhook_log_id = ANY(@webhooks::uuid[])
+FROM messages m WHERE m.webhook_log_id = ANY(@webhooks::uuid[]) AND m.merged_into IS NULL
 UNION ALL
 SELECT e.id, e.webhook_log_id, e.channel_account_id, e.kind, e.key, e.thread, e.history, e.occurred_at,
        e.state, e.reason, e.content, NULL::text, '', false
 FROM message_events e WHERE e.webhook_log_id = ANY(@webhooks::uuid[]);
 
 -- name: ReplayRowsOfEvents :many
--- Which of the given events came with other webhooks than the given ones.
+-- Which of the given events came with other webhooks than the given ones, or are messages of ours.
 SELECT m.id, m.channel_account_id, 'message'::text AS kind, m.external_id AS key
 FROM messages m
 JOIN (SELECT unnest(@accounts::uuid[]) AS account, unnest(@kinds::text[]) AS kind, unnest(@keys::text[]) AS key) AS wanted
   ON wanted.kind = 'message' AND m.channel_account_id = wanted.account AND m.external_id = wanted.key
-WHERE m.webhook_log_id <> ALL(@webhooks::uuid[])
+WHERE m.webhook_log_id IS NULL OR m.webhook_log_id <> ALL(@webhooks::uuid[])
 UNION ALL
 SELECT e.id, e.channel_account_id, e.kind, e.key
 FROM message_events e

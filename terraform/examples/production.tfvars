@@ -9,10 +9,10 @@
 #   Aurora storage        10 GB                  x $0.10     $1.00
 #   secrets               4 channels + 1 owner   x $0.40     $2.00
 #   KMS key               of the alarms' topic               $1.00
-#   alarms                47                     x $0.10     $4.70
-#   queue polling         6 consumers            x $0.30     $1.80
+#   alarms                78                     x $0.10     $7.80
+#   queue polling         18 consumers           x $0.30     $5.40
 #                                                          -------
-#                                                          $127.30
+#                                                          $134.00
 #
 # A NAT gateway, which this design does without, would be $33 more for each zone, and $0.045 for each GB.
 
@@ -28,6 +28,7 @@ database = {
 concurrency = {
   webhook   = 200
   processor = 60
+  sender    = 20
 }
 
 throttle = {

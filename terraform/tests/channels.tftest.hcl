@@ -36,13 +36,21 @@ run "one_more" {
   }
 
   assert {
-    condition     = output.queue_urls == run.three.queue_urls && output.dead_letter_queue_urls == run.three.dead_letter_queue_urls && output.function_names == run.three.function_names
-    error_message = "A new channel must not touch queues or functions."
+    condition = output.function_names == run.three.function_names && alltrue([
+      for urls in [[output.queue_urls, run.three.queue_urls], [output.dead_letter_queue_urls, run.three.dead_letter_queue_urls]] :
+      setsubtract(keys(urls[0]), keys(urls[1])) == toset(["outbound-pager"]) && { for name in keys(urls[1]) : name => urls[0][name] } == urls[1]
+    ])
+    error_message = "A new channel brings its outbound queue with its dead letter queue, and must not touch other queues or functions."
   }
 
   assert {
-    condition     = length(jsondecode(aws_iam_role_policy.channel_secrets.policy).Statement[0].Resource) == 4
-    error_message = "The webhook function has to be allowed the new channel's secret."
+    condition     = length(jsondecode(aws_iam_role_policy.channel_secrets.policy).Statement[0].Resource) == 4 && length(local.read_secrets.resources) == 4
+    error_message = "The functions that verify, send and fetch have to be allowed the new channel's secret."
+  }
+
+  assert {
+    condition     = local.reserved["sender"] == 4 * 10 && local.reserved["deadletter"] == 9 * 2
+    error_message = "The new channel's queues need instances of their consumers."
   }
 }
 
@@ -52,7 +60,7 @@ run "one_fewer" {
   }
 
   assert {
-    condition     = output.webhook_urls == run.three.webhook_urls && output.secret_names == run.three.secret_names && output.queue_urls == run.three.queue_urls
+    condition     = output.webhook_urls == run.three.webhook_urls && output.secret_names == run.three.secret_names && output.queue_urls == run.three.queue_urls && output.dead_letter_queue_urls == run.three.dead_letter_queue_urls
     error_message = "Without the channel everything was expected to be as before."
   }
 }

@@ -116,6 +116,55 @@ run "visible_too_soon" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
+run "one_message_that_comes_back_soon" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    consumes = {
+      outbound = { arn = "arn:aws:sqs:us-east-1:123456789012:omni-outbound-pager.fifo", visibility_seconds = 90, concurrency = 8, batch_size = 1, comes_back_soon = true }
+    }
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.queue["outbound"].batch_size == 1
+    error_message = "The queue gives one message at a time."
+  }
+}
+
+run "comes_back_too_soon" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    consumes = {
+      outbound = { arn = "arn:aws:sqs:us-east-1:123456789012:omni-outbound-pager.fifo", visibility_seconds = 89, concurrency = 8, comes_back_soon = true }
+    }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.queue]
+}
+
+run "too_large_batches" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    consumes = {
+      messages = { arn = "arn:aws:sqs:us-east-1:123456789012:omni-messages.fifo", visibility_seconds = 360, concurrency = 8, batch_size = 11 }
+    }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.queue]
+}
+
 run "more_invocations_than_instances" {
   command = plan
 

@@ -236,6 +236,28 @@ run "alerts" {
   }
 }
 
+run "bucket" {
+  module {
+    source = "./modules/bucket"
+  }
+
+  variables {
+    name          = "omni-files"
+    force_destroy = false
+    expire_days   = { "files/" = 365 }
+  }
+
+  assert {
+    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.this.rule : rule.id] == ["abort-uploads", "expire-files"] && aws_s3_bucket_lifecycle_configuration.this.rule[1].expiration[0].days == 365
+    error_message = "Uploads that nobody completes go after a day, objects when they are told to."
+  }
+
+  assert {
+    condition     = jsondecode(aws_s3_bucket_policy.this["only-over-tls"].policy).Statement[0].Effect == "Deny"
+    error_message = "The bucket answers over TLS only."
+  }
+}
+
 run "dashboard" {
   module {
     source = "./modules/dashboard"
@@ -254,6 +276,11 @@ run "dashboard" {
   assert {
     condition     = [for widget in local.widgets : widget.properties.title if widget.y == 6 || widget.y == 12] == ["Messenger", "Pager", "Telegram", "WhatsApp"]
     error_message = "The second and third row hold a widget for each channel."
+  }
+
+  assert {
+    condition     = alltrue([for widget in local.widgets : length(widget.properties.metrics) >= 4 if widget.y == 18]) && length([for widget in local.widgets : widget if widget.y == 18]) == 3
+    error_message = "The fourth row shows what became of every channel's answers."
   }
 
   assert {

@@ -40,8 +40,8 @@ run "small" {
   }
 
   assert {
-    condition     = keys(output.function_names) == ["deadletter", "migrate", "processor", "sweeper", "timer", "webhook"]
-    error_message = "There are six functions."
+    condition     = keys(output.function_names) == ["deadletter", "deliverer", "media", "migrate", "processor", "sender", "sweeper", "timer", "webhook"]
+    error_message = "There are nine functions."
   }
 
   assert {
@@ -55,8 +55,25 @@ run "small" {
   }
 
   assert {
-    condition     = keys(output.queue_urls) == ["bulk", "messages", "timer"] && keys(output.dead_letter_queue_urls) == ["bulk", "messages", "timer"]
-    error_message = "There are three queues, each with a dead letter queue."
+    condition = keys(output.queue_urls) == [
+      "bulk", "deliveries", "media", "messages", "outbound-messenger", "outbound-telegram", "outbound-whatsapp", "timer",
+    ] && keys(output.queue_urls) == keys(output.dead_letter_queue_urls)
+    error_message = "There are five queues and one for each channel, each with a dead letter queue."
+  }
+
+  assert {
+    condition     = local.outside_queue_environment.OUTBOUND_QUEUE_URL == "${module.queue["messages"].url}omni-outbound-{channel}.fifo" # the mocked provider's URLs hold no name
+    error_message = "The outbound queues' URL has a place for the channel."
+  }
+
+  assert {
+    condition     = module.queue["outbound-telegram"].visibility_seconds == 180 && module.queue["media"].visibility_seconds == 6 * 150
+    error_message = "An interrupted answer is noticed soon; everything else is hidden for six times what its consumer may take."
+  }
+
+  assert {
+    condition     = length(module.files.expire_days) == 0
+    error_message = "Files are kept for good unless something else is said."
   }
 }
 
@@ -97,11 +114,18 @@ run "switches" {
     channels            = ["telegram"]
     database_ca_file    = "tests/fixtures/build/webhook.zip" # any file
     reserve_concurrency = false
+
+    files_retention_days = 365
   }
 
   assert {
-    condition     = keys(module.channel) == ["telegram"]
+    condition     = keys(module.channel) == ["telegram"] && keys(local.outbound_queues) == ["outbound-telegram"]
     error_message = "Only the channels that are named are deployed."
+  }
+
+  assert {
+    condition     = module.files.expire_days == tomap({ "files/" = 365 })
+    error_message = "Files go after a year."
   }
 
   assert {

@@ -1,5 +1,5 @@
 # Wrong variables are refused at plan time; what is allowed says the message of each validation. A run is a plan that takes seconds, so each tries
-# many wrong values at once: all of them have to be refused. What concurrency may be depends on the database, so the two are not wrong together.
+# many wrong values at once: all of them have to be refused. What concurrency may be depends on database and manifest, so it is wrong alone.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -26,6 +26,9 @@ run "wrong_in_one_way" {
     retention_days     = 0.5
     log_retention_days = 10
     alarm_email        = "team"
+
+    unknown_sends        = "twice"
+    files_retention_days = 0
   }
 
   expect_failures = [
@@ -39,6 +42,8 @@ run "wrong_in_one_way" {
     var.database_ca_file,
     var.throttle,
     var.retention_days,
+    var.unknown_sends,
+    var.files_retention_days,
     var.log_retention_days,
     var.alarm_email,
   ]
@@ -81,14 +86,15 @@ run "long_prefix_and_capacity_upside_down" {
   expect_failures = [var.prefix, var.database]
 }
 
-run "paused_too_soon" {
+run "no_manifest_and_paused_too_soon" {
   command = plan
 
   variables {
+    manifest = "tests/fixtures/none.json"
     database = { pause_after_seconds = 60 }
   }
 
-  expect_failures = [var.database]
+  expect_failures = [var.manifest, var.database]
 }
 
 run "postgresql_too_old" {
@@ -111,34 +117,34 @@ run "no_backups" {
   expect_failures = [var.database]
 }
 
-run "no_manifest_and_half_an_instance" {
+run "half_an_instance" {
   command = plan
 
   variables {
-    manifest    = "tests/fixtures/none.json"
     concurrency = { webhook = 1.5 }
   }
 
-  expect_failures = [var.manifest, var.concurrency]
+  expect_failures = [var.concurrency]
 }
 
 run "too_few_instances_for_the_queues" {
   command = plan
 
   variables {
-    concurrency = { deadletter = 5 }
+    concurrency = { sender = 1 }
   }
 
   expect_failures = [var.concurrency]
 }
 
-# With one ACU the database takes 189 connections, of which functions may have 151; 76 instances would open 152.
+# With one ACU the database takes 189 connections, of which functions may have 151; 76 instances would open 152. deadletter has two for each of
+# eight queues.
 run "more_connections_than_the_database_bears" {
   command = plan
 
   variables {
     database    = { max_capacity = 1 }
-    concurrency = { webhook = 56, processor = 12, deadletter = 6, sweeper = 1, migrate = 1 }
+    concurrency = { webhook = 46, processor = 12, deadletter = 2, sweeper = 1, migrate = 1 }
   }
 
   expect_failures = [var.concurrency]
@@ -149,7 +155,7 @@ run "as_many_connections_as_the_database_bears" {
 
   variables {
     database    = { max_capacity = 1 }
-    concurrency = { webhook = 55, processor = 12, deadletter = 6, sweeper = 1, migrate = 1 }
+    concurrency = { webhook = 45, processor = 12, deadletter = 2, sweeper = 1, migrate = 1 }
   }
 
   assert {

@@ -91,7 +91,7 @@ func newWebhooks(label, database string, conns int, api queue.SendAPI, url strin
 	if err != nil {
 		return nil, err
 	}
-	p, troubles := parts(opened, api, app.QueueURLs(url, ""))
+	p, troubles := parts(opened, api, app.Queues{Live: url}.URLs())
 	return &webhooks{label: label, traffic: traffic, function: p.Webhook(), store: opened, troubles: troubles}, nil
 }
 

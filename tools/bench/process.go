@@ -88,7 +88,7 @@ func newJobs(database string, conns int) (*jobs, error) {
 		return nil, err
 	}
 	queue := &taker{keeps: true}
-	p, troubles := parts(opened, queue, app.QueueURLs("live", ""))
+	p, troubles := parts(opened, queue, app.Queues{Live: "live"}.URLs())
 	return &jobs{
 		traffic: traffic, store: opened, webhook: p.Webhook(), processor: p.Processor(), queue: queue, troubles: troubles,
 	}, nil

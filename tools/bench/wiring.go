@@ -24,6 +24,7 @@ import (
 	"omni/internal/pipeline"
 	"omni/internal/queue"
 	"omni/internal/queue/localsqs"
+	"omni/internal/roster"
 	"omni/internal/store"
 )
 
@@ -38,12 +39,12 @@ func parts(s *store.Store, api queue.SendAPI, urls map[string]string) (app.Parts
 
 // webhookOn is the webhook function on a store of the bench's own.
 func webhookOn(s pipeline.WebhookStore, api queue.SendAPI) edge.HTTPHandler {
-	p, meter := parts(nil, api, app.QueueURLs("live", ""))
+	p, meter := parts(nil, api, app.Queues{Live: "live"}.URLs())
 	routes := map[string]string{}
 	for _, route := range dispatch.Routes {
 		routes[route.Key] = route.Channel
 	}
-	return edge.Webhooks(routes, pipeline.NewIngester(pipeline.NewRoster(p.Secrets, time.Now), s, p.Queue, meter, p.Log, time.Now))
+	return edge.Webhooks(routes, pipeline.NewIngester(roster.New(p.Secrets, time.Now, roster.Options{Purpose: channels.ForVerify}), s, p.Queue, meter, p.Log, time.Now))
 }
 
 // troubles is a meter that notices what a measurement must not contain.

@@ -12,16 +12,18 @@ import (
 // manifest is a channel in channels.json. Every key is always there and a list is never null, so that all channels have one shape for
 // Terraform.
 type manifest struct {
-	Title   string             `json:"title"`
-	Docs    string             `json:"docs"`
-	Routes  []route            `json:"routes"`
-	Secrets []channels.Secret  `json:"secrets"`
-	Text    channels.TextLimit `json:"text"`
-	Media   []manifestMedia    `json:"media"`
-	Sends   manifestSends      `json:"sends"`
-	Window  int64              `json:"window_seconds"` // 0: no limit
-	Tag     *manifestTag       `json:"tag"`
-	Extras  []string           `json:"extras"`
+	Title    string             `json:"title"`
+	Docs     string             `json:"docs"`
+	Routes   []route            `json:"routes"`
+	Secrets  []channels.Secret  `json:"secrets"`
+	Text     channels.TextLimit `json:"text"`
+	Media    []manifestMedia    `json:"media"`
+	Sends    manifestSends      `json:"sends"`
+	Window   int64              `json:"window_seconds"` // 0: no limit
+	Tag      *manifestTag       `json:"tag"`
+	Rate     float64            `json:"rate"`             // messages a second; 0: the platform does not say
+	Confirms int64              `json:"confirms_seconds"` // 0: the platform takes no handle
+	Extras   []string           `json:"extras"`
 }
 
 type manifestMedia struct {
@@ -49,6 +51,7 @@ type manifestChoices struct {
 	Title       int                `json:"title"`
 	Description int                `json:"description"` // 0: an option has none
 	ID          int                `json:"id"`
+	Menu        int                `json:"menu"` // 0: the options are never behind a menu
 }
 
 type manifestReactions struct {
@@ -78,24 +81,29 @@ func renderManifest(list []channel) ([]byte, error) {
 
 func manifestOf(c channel) manifest {
 	m := manifest{
-		Title:   c.Title,
-		Docs:    c.Docs,
-		Routes:  c.Routes,
-		Secrets: c.Secrets,
-		Text:    c.Text,
-		Media:   []manifestMedia{},
-		Sends:   sendsOf(c.Sends),
-		Window:  int64(c.Window / time.Second),
-		Extras:  append([]string{}, c.Extras...),
+		Title:    c.Title,
+		Docs:     c.Docs,
+		Routes:   c.Routes,
+		Secrets:  c.Secrets,
+		Text:     c.Text,
+		Media:    []manifestMedia{},
+		Sends:    sendsOf(c.Sends),
+		Window:   seconds(c.Window),
+		Rate:     c.Rate,
+		Confirms: seconds(c.Confirms),
+		Extras:   append([]string{}, c.Extras...),
 	}
 	for _, media := range c.Media {
 		m.Media = append(m.Media, manifestMedia{media.Kind, media.MaxBytes, append([]string{}, media.Types...)})
 	}
 	if c.Tag != nil {
-		m.Tag = &manifestTag{c.Tag.Name, int64(c.Tag.Window / time.Second)}
+		m.Tag = &manifestTag{c.Tag.Name, seconds(c.Tag.Window)}
 	}
 	return m
 }
+
+// seconds rounds up, so that a limit of half a second is not none.
+func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
 
 func sendsOf(a channels.Abilities) manifestSends {
 	m := manifestSends{

@@ -49,6 +49,8 @@ func duration(d time.Duration) string {
 		return count(int(d/time.Hour), "hour")
 	case d%time.Minute == 0:
 		return count(int(d/time.Minute), "minute")
+	case d%time.Second == 0:
+		return count(int(d/time.Second), "second")
 	}
 	return d.String()
 }

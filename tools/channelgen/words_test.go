@@ -21,7 +21,8 @@ func TestWindow(t *testing.T) {
 	t.Parallel()
 	for d, want := range map[time.Duration]string{
 		0: "at any time", 24 * time.Hour: "within 24 hours", 7 * 24 * time.Hour: "within 7 days", time.Hour: "within 1 hour",
-		36 * time.Hour: "within 36 hours", 90 * time.Minute: "within 90 minutes", 1500 * time.Millisecond: "within 1.5s",
+		36 * time.Hour: "within 36 hours", 90 * time.Minute: "within 90 minutes", 90 * time.Second: "within 90 seconds",
+		1500 * time.Millisecond: "within 1.5s",
 	} {
 		if got := window(d); got != want {
 			t.Errorf("window(%s) = %q, want %q", d, got, want)

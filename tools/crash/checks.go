@@ -18,13 +18,14 @@ var checks = []check{
 	{"rows are stored and not processed", `SELECT
 		(SELECT count(*) FROM messages WHERE state = 'stored') + (SELECT count(*) FROM message_events WHERE state = 'stored')`},
 	{"jobs are open", `SELECT count(*) FROM queue_logs WHERE closed_at IS NULL`},
+	{"answers are still on their way", `SELECT count(*) FROM sends WHERE state <> 'done'`},
 	{"jobs were given up", `SELECT count(*) FROM dead_jobs WHERE redriven_at IS NULL`},
 	{"rows share their external id with another", `SELECT
-		(SELECT count(*) FROM (SELECT FROM messages GROUP BY channel_account_id, external_id HAVING count(*) > 1) AS doubled) +
+		(SELECT count(*) FROM (SELECT FROM messages WHERE external_id IS NOT NULL GROUP BY channel_account_id, external_id HAVING count(*) > 1) AS doubled) +
 		(SELECT count(*) FROM (SELECT FROM message_events GROUP BY channel_account_id, kind, key HAVING count(*) > 1) AS doubled)`},
 	{"messages were not announced in the feed exactly once", `SELECT count(*) FROM (
 		SELECT FROM messages m LEFT JOIN feed f ON f.message_id = m.id AND f.kind = 'message.created'
-		WHERE m.state = 'processed' GROUP BY m.id HAVING count(f.message_id) <> 1) AS wrong`},
+		WHERE m.state = 'processed' AND m.merged_into IS NULL GROUP BY m.id HAVING count(f.message_id) <> 1) AS wrong`},
 	{"conversations were not announced in the feed exactly once", `SELECT count(*) FROM (
 		SELECT FROM conversations c LEFT JOIN feed f ON f.conversation_id = c.id AND f.kind = 'conversation.created'
 		GROUP BY c.id HAVING count(f.conversation_id) <> CASE WHEN c.last_message_at IS NULL THEN 0 ELSE 1 END) AS wrong`},
@@ -33,7 +34,7 @@ var checks = []check{
 			WHERE m.conversation_id = c.id AND m.state = 'processed' AND m.direction = 'in' AND NOT m.history)`},
 	{"statuses have no receipt", `SELECT count(*) FROM message_events e
 		WHERE e.kind = 'status' AND e.state = 'processed' AND NOT EXISTS (SELECT FROM message_statuses s WHERE s.id = e.id)`},
-	{"processed messages have no conversation", `SELECT count(*) FROM messages WHERE state = 'processed' AND conversation_id IS NULL`},
+	{"processed messages have no conversation", `SELECT count(*) FROM messages WHERE state = 'processed' AND conversation_id IS NULL AND merged_into IS NULL`},
 	{"rows point to a conversation or contact that was merged into another", `SELECT
 		(SELECT count(*) FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE c.merged_into IS NOT NULL) +
 		(SELECT count(*) FROM messages m JOIN contacts c ON c.id = m.contact_id WHERE c.merged_into IS NOT NULL) +

@@ -46,24 +46,36 @@ func Build(ctx context.Context, folder string) (string, error) {
 // something to complain about; any other means that the run itself could not be carried out.
 func Run(ctx context.Context, o Options) error {
 	fmt.Fprintf(o.Out, "seed %d, %d rounds\n", o.Seed, o.Rounds)
-	s, err := startServer(ctx, o.Binary, o.Folder)
+	s, err := newServer(o.Binary, o.Folder)
 	if err != nil {
 		return err
 	}
+	books := newBooks()
+	office, err := openOffice(ctx, s.state(), s.address, books.record)
+	if err != nil {
+		return err
+	}
+	defer office.close()
+	if err := s.start(ctx, office.remote.URL); err != nil {
+		return err
+	}
 	defer s.end()
-	crowd := play(ctx, o.Seed, s)
+	if err := office.remote.SetTrouble(ctx, badDays); err != nil {
+		return err
+	}
+	crowd := play(ctx, o.Seed, s, books, office)
 	complaints, err := commitAll(ctx, o, s, crowd.answers)
-	if lost := crowd.leave(); err == nil {
+	if lost := crowd.leave(ctx); err == nil {
 		err = lost
 	}
 	if err != nil {
 		return err
 	}
-	unfinished, err := settle(ctx, s, crowd.books)
+	unfinished, err := settle(ctx, s, books, office)
 	if err != nil {
 		return err
 	}
-	l, err := readLedger(ctx, s.databaseURL(), crowd.books)
+	l, err := readLedger(ctx, s.databaseURL(), books, office.agents, office.platforms.Taken())
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package crash
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,6 +20,7 @@ import (
 type crowd struct {
 	answers *answers
 	books   *books
+	office  *office
 	stop    context.CancelFunc
 	group   errgroup.Group
 }
@@ -45,12 +47,13 @@ var said = []string{
 	"reaction", "message_reaction", "edit", "edited_message",
 }
 
-// play starts the customers.
-func play(ctx context.Context, seed uint64, s *server) *crowd {
+// play starts the customers, and those who answer them.
+func play(ctx context.Context, seed uint64, s *server, b *books, f *office) *crowd {
+	f.work(ctx, seed, s)
 	ctx, stop := context.WithCancel(ctx)
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64
-	c := &crowd{answers: &answers{next: transport}, books: newBooks(), stop: stop}
+	c := &crowd{answers: &answers{next: transport}, books: b, office: f, stop: stop}
 	c.start(ctx, s, simulate.Options{
 		Rate: crowdRate, Batch: 3, Customers: crowdCustomers, Concurrency: 48, Duplicates: 0.1, Reorder: 0.1, Forge: 0.05, Seed: seed,
 	}, c.books.record)
@@ -73,7 +76,10 @@ func (c *crowd) start(ctx context.Context, s *server, o simulate.Options, accept
 		var report bytes.Buffer
 		err := simulate.Run(ctx, o, simulate.Parts{
 			Secrets: app.SecretsFile(s.state().Secrets()), Client: &http.Client{Transport: c.answers, Timeout: requestTimeout},
-			Progress: simulate.NewProgress(io.Discard, false), Out: &report, Accepted: accepted,
+			Progress: simulate.NewProgress(io.Discard, false), Out: &report, Accepted: func(channel, account string, w platforms.Webhook) {
+				accepted(channel, account, w)
+				c.office.heard(context.WithoutCancel(ctx), channel, account, w)
+			},
 		})
 		if err != nil {
 			return fmt.Errorf("playing customers: %w\n%s", err, report.String())
@@ -82,8 +88,8 @@ func (c *crowd) start(ctx context.Context, s *server, o simulate.Options, accept
 	})
 }
 
-// leave ends the writing and waits until everything that was written is accepted.
-func (c *crowd) leave() error {
+// leave ends the writing and waits until everything that was written is accepted, and everybody answered who is to be.
+func (c *crowd) leave(ctx context.Context) error {
 	c.stop()
-	return c.group.Wait()
+	return errors.Join(c.group.Wait(), c.office.leave(ctx))
 }

@@ -13,6 +13,8 @@ import (
 
 	platforms "omni/channels/simulate"
 	"omni/internal/inbox"
+	"omni/tools/omni/agents"
+	servers "omni/tools/omni/platforms"
 	"omni/tools/omni/simulate"
 )
 
@@ -25,18 +27,20 @@ type ledger struct {
 	events, processed, dead, unexplained, lost int // different events of theirs
 	rows                                       int // in the tables
 	talks, said                                int // conversations whose order was looked at, and their messages
+	own                                        agents.Figures
+	asked                                      agents.Counts
 
 	complaints []string
 }
 
 // readLedger reads the database without the product's own code, apart from how it names an account.
-func readLedger(ctx context.Context, databaseURL string, b *books) (*ledger, error) {
+func readLedger(ctx context.Context, databaseURL string, b *books, a *agents.Agents, taken []servers.Taken) (*ledger, error) {
 	pool, err := pgxpool.New(ctx, databaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the database: %w", err)
 	}
 	defer pool.Close()
-	l := &ledger{deliveries: b.deliveries, bodies: len(b.bodies), events: b.events()}
+	l := &ledger{deliveries: b.deliveries, bodies: len(b.bodies), events: b.events(nil), asked: a.Counts()}
 	if err := l.compareEvents(ctx, pool, b); err != nil {
 		return nil, fmt.Errorf("comparing events: %w", err)
 	}
@@ -51,7 +55,23 @@ func readLedger(ctx context.Context, databaseURL string, b *books) (*ledger, err
 			return nil, fmt.Errorf("comparing a talk: %w", err)
 		}
 	}
+	if err := l.compareAnswers(ctx, pool, a, taken); err != nil {
+		return nil, fmt.Errorf("comparing answers: %w", err)
+	}
 	return l, nil
+}
+
+// compareAnswers sets what agents said against what the platforms took.
+func (l *ledger) compareAnswers(ctx context.Context, pool *pgxpool.Pool, a *agents.Agents, taken []servers.Taken) error {
+	answers, err := a.Ledger(ctx, pool, taken)
+	if err != nil {
+		return err
+	}
+	l.own = answers.Total()
+	for _, wrong := range answers.Complaints {
+		l.complain("%s: %s", wrong.Channel, wrong.What)
+	}
+	return nil
 }
 
 func (l *ledger) complain(format string, args ...any) {
@@ -71,11 +91,21 @@ func (l *ledger) compareEvents(ctx context.Context, pool *pgxpool.Pool, b *books
 			l.judge(channel, e, states[e])
 		}
 	}
-	err := pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM message_events)`).Scan(&l.rows)
-	if l.rows > l.events {
-		l.complain("there are %d rows for %d events: some were stored twice or never accepted", l.rows, l.events)
-	}
-	return err
+	return l.countRows(ctx, pool, b)
+}
+
+func (l *ledger) countRows(ctx context.Context, pool *pgxpool.Pool, b *books) error {
+	return pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		own, err := ownIDs(ctx, conn.Conn())
+		if err != nil {
+			return err
+		}
+		err = conn.QueryRow(ctx, `SELECT `+rowsExpression).Scan(&l.rows)
+		if wanted := b.events(own); l.rows > wanted {
+			l.complain("there are %d rows for %d events: some were stored twice or never accepted", l.rows, wanted)
+		}
+		return err
+	})
 }
 
 func (l *ledger) judge(channel string, e platforms.Expected, state simulate.State) {
@@ -196,12 +226,16 @@ const shown = 40
 func (l *ledger) write(w io.Writer) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "\nserver    %d times killed and started again, %d times it ended by itself and was started again\n", l.restarts, l.failedStarts)
-	fmt.Fprintf(&out, "answers   %d x 200 (slowest %.2fs), %d x 401 to forged webhooks, %d other, %d none\n",
+	fmt.Fprintf(&out, "replies   %d x 200 (slowest %.2fs), %d x 401 to forged webhooks, %d other, %d none\n",
 		l.answers.accepted, l.answers.slowest.Seconds(), l.answers.forged, l.answers.refused, l.answers.none)
 	fmt.Fprintf(&out, "webhooks  %d accepted, %d different ones\n", l.deliveries, l.bodies)
 	fmt.Fprintf(&out, "events    %d accepted = %d processed + %d dead with a reason + %d missing; %d rows\n",
 		l.events, l.processed, l.dead-l.unexplained, l.lost, l.rows)
 	fmt.Fprintf(&out, "order     %d conversations with %d messages\n", l.talks, l.said)
+	fmt.Fprintf(&out, "answers   %d messages = %d delivered once + %d failed with a reason + %d marked as uncertain + %d open; %d deliveries\n",
+		l.own.Messages, l.own.Sent+l.own.Delivered+l.own.Read, l.own.Failed, l.own.Uncertain, l.own.Open, l.own.Taken)
+	fmt.Fprintf(&out, "asking    %d times, %d without an answer and so again, %d found what was composed before, %d refused before sending\n",
+		l.asked.Asked, l.asked.Unclear, l.asked.Repeated, l.own.Refused)
 	for n, complaint := range l.complaints {
 		if n == shown {
 			fmt.Fprintf(&out, "WRONG     and %d more\n", len(l.complaints)-shown)

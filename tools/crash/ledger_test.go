@@ -9,6 +9,7 @@ import (
 	"time"
 
 	platforms "omni/channels/simulate"
+	"omni/tools/omni/agents"
 )
 
 // talkTo lets one customer say so many things to the world, and writes them down as accepted.
@@ -37,7 +38,7 @@ func talkTo(t *testing.T, w *world, channel string, kinds ...string) *books {
 
 func (w *world) ledgerOf(t *testing.T, b *books) string {
 	t.Helper()
-	l, err := readLedger(t.Context(), w.url, b)
+	l, err := readLedger(t.Context(), w.url, b, agents.New(agents.Options{}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"omni/tools/omni/desk"
 	"omni/tools/omni/state"
 )
 
@@ -20,6 +21,7 @@ type server struct {
 	binary   string
 	folder   string
 	address  string
+	args     []string // of omni dev
 	faults   *faultFile
 	postgres *cluster
 	cancel   context.CancelFunc
@@ -32,6 +34,8 @@ type server struct {
 	killed   bool          // the process was killed by us
 	kills    int
 	failed   int // times that it ended by itself
+	desk     *desk.Desk
+	deskOf   state.Dev // where the desk is
 }
 
 // How long a server may take to start, and how soon one is started again that ended by itself, as it does while its database is in trouble.
@@ -43,23 +47,27 @@ const (
 
 func logPath(folder string) string { return filepath.Join(folder, "dev.log") }
 
-// startServer returns when the server answers.
-func startServer(ctx context.Context, binary, folder string) (*server, error) {
+// newServer chooses where a server will be.
+func newServer(binary, folder string) (*server, error) {
 	address, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
 	s := &server{binary: binary, folder: folder, address: address, done: make(chan struct{})}
 	s.faults = &faultFile{path: filepath.Join(folder, "faults.json")}
+	s.args = []string{"dev", "--listen", s.address, "--fault-file", s.faults.path}
+	return s, err
+}
+
+// start returns when the server answers. Who takes its answers is for the platforms at the URL.
+func (s *server) start(ctx context.Context, platforms string) error {
+	s.args = append(s.args, "--platforms", platforms)
 	s.postgres = &cluster{dir: s.state().Path("postgres")}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	go s.supervise(running)
 	if err := s.awaitUp(ctx); err != nil {
 		s.end()
-		return nil, err
+		return err
 	}
-	return s, nil
+	return nil
 }
 
 // freeAddress finds a port that stays the server's through all its lives.
@@ -94,7 +102,7 @@ func (s *server) live(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	command := exec.CommandContext(ctx, s.binary, "dev", "--listen", s.address, "--fault-file", s.faults.path)
+	command := exec.CommandContext(ctx, s.binary, s.args...)
 	command.Dir, command.Stdout, command.Stderr = s.folder, log, log
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	fmt.Fprintf(log, "\n==== started at %s\n", time.Now().Format(time.TimeOnly))
@@ -182,5 +190,10 @@ func (s *server) databaseURL() string {
 func (s *server) end() {
 	s.cancel()
 	<-s.done
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.desk != nil {
+		s.desk.Close()
+	}
 	s.postgres.remove()
 }

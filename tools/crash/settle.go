@@ -20,22 +20,25 @@ type rest struct {
 	missing int // events that are not stored, against what was accepted
 	stored  int // rows that are not processed
 	open    int // jobs
+	sends   int // answers on their way
+	untold  int // webhooks of the platforms about answers, not accepted yet
 }
 
 const restQuery = `SELECT
-	(SELECT count(*) FROM messages) + (SELECT count(*) FROM message_events),
+	` + rowsExpression + `,
 	(SELECT count(*) FROM messages WHERE state = 'stored') + (SELECT count(*) FROM message_events WHERE state = 'stored'),
-	(SELECT count(*) FROM queue_logs WHERE closed_at IS NULL)`
+	(SELECT count(*) FROM queue_logs WHERE closed_at IS NULL),
+	(SELECT count(*) FROM sends WHERE state <> 'done')`
 
 // settle waits until everything accepted is stored and processed and every job done. It returns what stays unfinished, a sentence each.
-func settle(ctx context.Context, s *server, b *books) (unfinished []string, err error) {
-	if err := nudge(ctx, s); err != nil {
+func settle(ctx context.Context, s *server, b *books, f *office) (unfinished []string, err error) {
+	if err := nudge(ctx, s, false); err != nil {
 		return nil, err
 	}
 	var last rest
 	nudged, changed := time.Now(), time.Now()
 	for {
-		now, err := readRest(ctx, s.databaseURL(), b.events())
+		now, err := readRest(ctx, s.databaseURL(), b, f)
 		if err != nil || now == (rest{}) {
 			return nil, err
 		}
@@ -46,7 +49,7 @@ func settle(ctx context.Context, s *server, b *books) (unfinished []string, err 
 			return now.complaints(), nil
 		}
 		if time.Since(changed) > nudgeAfter && time.Since(nudged) > nudgeAfter {
-			if err := nudge(ctx, s); err != nil {
+			if err := nudge(ctx, s, now.stored == 0 && now.untold == 0); err != nil {
 				return nil, err
 			}
 			nudged = time.Now()
@@ -68,17 +71,27 @@ func (r rest) complaints() []string {
 	if r.open > 0 {
 		all = append(all, fmt.Sprintf("%d jobs are open", r.open))
 	}
+	if r.sends > 0 {
+		all = append(all, fmt.Sprintf("%d answers are on their way", r.sends))
+	}
+	if r.untold > 0 {
+		all = append(all, fmt.Sprintf("%d webhooks about answers were not accepted", r.untold))
+	}
 	return all
 }
 
 // nudge spares a run the minutes of waiting that the product would take: every open job becomes overdue now, jobs that died with a
-// server come back to their queue, and a server that starts sweeps at once.
-func nudge(ctx context.Context, s *server) error {
+// server come back to their queue, and a server that starts sweeps at once. When the platforms have told all that they know, nothing is
+// gained by listening any longer for what they do not say.
+func nudge(ctx context.Context, s *server, toldAll bool) error {
 	if err := s.awaitUp(ctx); err != nil {
 		return err
 	}
 	err := query(ctx, s.databaseURL(), func(conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, `UPDATE queue_logs SET due_at = now() WHERE closed_at IS NULL`)
+		if err == nil && toldAll {
+			_, err = conn.Exec(ctx, `UPDATE sends SET due_at = now() WHERE state = 'unconfirmed'`)
+		}
 		return err
 	})
 	if err != nil {
@@ -93,11 +106,16 @@ func nudge(ctx context.Context, s *server) error {
 	return s.awaitUp(ctx)
 }
 
-func readRest(ctx context.Context, databaseURL string, accepted int) (r rest, err error) {
+func readRest(ctx context.Context, databaseURL string, b *books, f *office) (r rest, err error) {
+	r.untold = f.untold() // first: what is accepted later is not stored yet
 	err = query(ctx, databaseURL, func(conn *pgx.Conn) error {
+		own, err := ownIDs(ctx, conn)
+		if err != nil {
+			return err
+		}
 		var rows int
-		err := conn.QueryRow(ctx, restQuery).Scan(&rows, &r.stored, &r.open)
-		r.missing = accepted - rows
+		err = conn.QueryRow(ctx, restQuery).Scan(&rows, &r.stored, &r.open, &r.sends)
+		r.missing = b.events(own) - rows
 		return err
 	})
 	return r, err

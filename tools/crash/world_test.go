@@ -15,6 +15,7 @@ import (
 	platforms "omni/channels/simulate"
 	"omni/internal/inbox"
 	"omni/internal/pipeline"
+	"omni/internal/roster"
 	"omni/internal/store"
 	"omni/internal/store/storetest"
 )
@@ -48,7 +49,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { conn.Close(context.Background()) })
 	w := &world{url: url, store: s, conn: conn, clock: time.Now()}
 	quiet := slog.New(slog.DiscardHandler)
-	roster := pipeline.NewRoster(testSecrets{}, time.Now)
+	roster := roster.New(testSecrets{}, time.Now, roster.Options{Purpose: channels.ForVerify})
 	w.ingester = pipeline.NewIngester(roster, w, w, noMeter{}, quiet, func() time.Time { return w.clock })
 	w.processor = &pipeline.Processor{Store: s, Meter: noMeter{}, Log: quiet}
 	return w

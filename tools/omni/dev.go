@@ -13,6 +13,8 @@ type devCommand struct {
 	Listen      string     `help:"Address to take webhooks on." default:"127.0.0.1:8080" env:"OMNI_LISTEN"`
 	DatabaseURL string     `help:"PostgreSQL to use, 15 or newer; without it one of our own." name:"database-url" placeholder:"URL"`
 	Pollers     int        `help:"Batches of events that are processed at once." default:"4"`
+	Platforms   string     `hidden:"" xor:"platforms"`
+	Real        bool       `help:"Send answers to the real platforms, with the tokens in the secrets file." name:"real-platforms" xor:"platforms"`
 	FaultFile   string     `hidden:"" name:"fault-file" type:"path"`
 	LogLevel    slog.Level `help:"Least severe log line to show: debug, info, warn or error." default:"warn" env:"LOG_LEVEL"`
 }
@@ -22,10 +24,14 @@ func (devCommand) Help() string {
 PostgreSQL is installed when it is missing and this machine's package manager can be used. Secrets for testing are made for every channel.
 Everything is kept in the folder .omni of the repository; delete it to start anew. Ctrl-C stops everything.
 
+Answers are taken by simulated platforms, which enforce the documented limits and report that messages were delivered and read. Tokens that you
+have entered are not used, unless --real-platforms sends answers to the real ones.
+
 Examples:
 
   omni dev
   omni dev --listen 127.0.0.1:9000 --log-level info
+  omni dev --real-platforms
   omni dev --database-url postgres://me@localhost/inbox`
 }
 
@@ -36,6 +42,7 @@ func (c devCommand) Run(ctx context.Context, std streams) error {
 	}
 	return dev.Run(ctx, dev.Options{
 		State: folder, Address: c.Listen, DatabaseURL: c.DatabaseURL, Pollers: c.Pollers, FaultFile: c.FaultFile, Out: std.out, Log: newLog(std, c.LogLevel),
+		Platforms: dev.Platforms{Real: c.Real, URL: c.Platforms},
 	})
 }
 

@@ -21,6 +21,7 @@ import (
 type commands struct {
 	Dev       devCommand       `cmd:"" help:"Run the whole product on this machine."`
 	Simulate  simulateCommand  `cmd:"" help:"Play customers on every channel and check that nothing is lost."`
+	Send      sendCommand      `cmd:"" help:"Answer a customer, and see what becomes of it."`
 	Tail      tailCommand      `cmd:"" help:"Show what happens in the inbox, as it happens."`
 	Parse     parseCommand     `cmd:"" help:"Show what a webhook body becomes."`
 	Replay    replayCommand    `cmd:"" help:"Compare stored webhooks with what today's code makes of them."`

@@ -168,7 +168,7 @@ func TestFillIn(t *testing.T) {
 		"a count and a limit": {simulateCommand{Count: 5, Duration: 1e9}, local.URL, local.DatabaseURL, "1s"},
 	} {
 		got := c.given
-		if err := got.fillIn(folder); err != nil {
+		if _, err := got.fillIn(folder); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if got.URL != c.url || got.DatabaseURL != c.database || got.Duration.String() != c.period || got.Seed == 0 || got.Secrets != folder.Secrets() {

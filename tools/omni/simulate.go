@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"omni/internal/app"
+	"omni/tools/omni/desk"
+	"omni/tools/omni/platforms"
 	"omni/tools/omni/simulate"
 	"omni/tools/omni/state"
 )
@@ -31,6 +34,12 @@ type simulateCommand struct {
 	Reorder    float64 `help:"Fraction of webhooks that is delivered late." default:"0.05"`
 	Forge      float64 `help:"Fraction of webhooks that a stranger signs." default:"0.02"`
 
+	Answers  float64       `help:"Fraction of customers' messages that is answered, where simulated platforms take the answers." default:"0.3"`
+	Throttle float64       `help:"Fraction of answers that the platforms refuse for a while." default:"0.02"`
+	After    time.Duration `help:"How long they say to wait then, where they say it." default:"2s"`
+	Refuse   float64       `help:"Fraction of answers that the platforms fail to take." default:"0.02"`
+	Lose     float64       `help:"Fraction of answers that the platforms take and say that they failed." default:"0.01"`
+
 	Seed        uint64        `help:"Repeats the choices of an earlier run; without it new ones are made."`
 	Wait        time.Duration `help:"How long the server may get nowhere before its unprocessed events count as lost." default:"30s"`
 	URL         string        `help:"Server to send to; without it the running 'omni dev'." name:"url" placeholder:"URL" env:"OMNI_URL"`
@@ -41,7 +50,8 @@ type simulateCommand struct {
 
 func (simulateCommand) Help() string {
 	return `Plays customers who write on every platform: signed webhooks, some sent twice, some late, some forged. Then looks in the database for
-every event of every webhook that was answered with 200. Ends with status 1 when anything is lost, or when a forged webhook was believed.
+every event of every webhook that was answered with 200. Some customers are answered; simulated platforms take that, sometimes badly, and report
+what became of it. Ends with status 1 when anything is lost or delivered twice, or when a forged webhook was believed.
 Latencies count from the moment a webhook was due, so a server that cannot keep up shows.
 
 Examples:
@@ -49,12 +59,16 @@ Examples:
   omni simulate
   omni simulate telegram --kinds text,photo --rate 5 --duration 1m
   omni simulate whatsapp --rate 200 --batch 10 --customers 1000 --concurrency 64
-  omni simulate --count 1000 --rate 0 --duplicates 0.5 --reorder 0.5 --seed 42`
+  omni simulate --count 1000 --rate 0 --duplicates 0.5 --reorder 0.5 --seed 42
+  omni simulate --answers 1 --throttle 0.2 --refuse 0.1 --lose 0.1`
 }
 
 // Validate is called by kong.
 func (c simulateCommand) Validate() error {
-	for name, fraction := range map[string]float64{"duplicates": c.Duplicates, "reorder": c.Reorder, "forge": c.Forge} {
+	for name, fraction := range map[string]float64{
+		"duplicates": c.Duplicates, "reorder": c.Reorder, "forge": c.Forge, "answers": c.Answers,
+		"throttle": c.Throttle, "refuse": c.Refuse, "lose": c.Lose, "throttle + refuse + lose": c.Throttle + c.Refuse + c.Lose,
+	} {
 		if fraction < 0 || fraction > 1 {
 			return fmt.Errorf("--%s %g: want a fraction from 0 to 1", name, fraction)
 		}
@@ -73,7 +87,8 @@ func (c simulateCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if err := c.fillIn(folder); err != nil {
+	running, err := c.fillIn(folder)
+	if err != nil {
 		return err
 	}
 	parts := simulate.Parts{
@@ -87,15 +102,34 @@ func (c simulateCommand) Run(ctx context.Context, std streams) error {
 		defer pool.Close()
 		parts.Ledger = simulate.NewDatabase(pool)
 	}
+	if c.Answers > 0 && c.DatabaseURL == running.DatabaseURL && running.PlatformsURL != "" {
+		if parts.Office, err = openOffice(ctx, running, parts.Client, newLog(std, slog.LevelError)); err != nil {
+			return err
+		}
+		defer parts.Office.Desk.Close()
+	}
 	fmt.Fprintf(std.err, "Sending to %s; --seed %d repeats this run.\n", c.URL, c.Seed)
 	return simulate.Run(ctx, c.options(), parts)
 }
 
-// fillIn replaces what was not given by what the local server says.
-func (c *simulateCommand) fillIn(folder state.Folder) error {
+// openOffice opens an office beside the local server.
+func openOffice(ctx context.Context, running state.Dev, client *http.Client, log *slog.Logger) (*simulate.Office, error) {
+	queues, err := desk.LocalQueues(running)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := desk.Open(ctx, running.DatabaseURL, queues, log)
+	if err != nil {
+		return nil, err
+	}
+	return &simulate.Office{Desk: opened, Platforms: platforms.Remote{URL: running.PlatformsURL, Client: client}}, nil
+}
+
+// fillIn replaces what was not given by what the local server says, and returns that.
+func (c *simulateCommand) fillIn(folder state.Folder) (state.Dev, error) {
 	running, err := folder.Running()
 	if err != nil && !(errors.Is(err, state.ErrNotRunning) && c.URL != "") {
-		return err
+		return running, err
 	}
 	// The local database knows nothing of another server.
 	if c.URL == "" || c.URL == running.URL {
@@ -107,14 +141,15 @@ func (c *simulateCommand) fillIn(folder state.Folder) error {
 	if c.Count == 0 {
 		c.Duration = cmp.Or(c.Duration, 10*time.Second)
 	}
-	return nil
+	return running, nil
 }
 
 func (c simulateCommand) options() simulate.Options {
 	return simulate.Options{
 		URL: c.URL, Channels: c.Channels, Account: c.Account, Kinds: c.Kinds,
 		Rate: c.Rate, Count: c.Count, Duration: c.Duration, Batch: c.Batch, Customers: c.Customers, Concurrency: c.Concurrency,
-		Duplicates: c.Duplicates, Reorder: c.Reorder, Forge: c.Forge, Seed: c.Seed, Wait: c.Wait,
+		Duplicates: c.Duplicates, Reorder: c.Reorder, Forge: c.Forge, Seed: c.Seed, Wait: c.Wait, Answers: c.Answers,
+		Trouble: platforms.Trouble{Throttle: c.Throttle, After: c.After, Refuse: c.Refuse, Lose: c.Lose, Repeat: c.Duplicates},
 	}
 }
 

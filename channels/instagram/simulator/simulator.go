@@ -12,7 +12,10 @@ import (
 )
 
 func init() {
-	simulate.Register("instagram", graphsim.Platform{Object: "instagram", Mid: messageID, Makers: makers()})
+	simulate.Register("instagram", graphsim.Platform{
+		Object: "instagram", Mid: messageID, Makers: makers(),
+		Receipts: []graphsim.Maker{func(s stage) (simulate.Event, error) { return seenOf(s, s.Mid) }},
+	})
 }
 
 type (
@@ -80,6 +83,10 @@ func seen(s stage) (simulate.Event, error) {
 	if err != nil {
 		mid = s.NewMid("sent")
 	}
+	return seenOf(s, mid)
+}
+
+func seenOf(s stage, mid string) (simulate.Event, error) {
 	return s.Says(channels.KindStatus, mid+"/read", m{"read": m{"mid": mid}})
 }
 

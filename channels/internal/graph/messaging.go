@@ -150,6 +150,9 @@ func (m Messaging) update(kind channels.Kind, p Piece) channels.Update {
 	case channels.KindSystem:
 		u.System = readNotice(key, p.Value[key], who, notes)
 	}
+	if kind != channels.KindUnknown && opensWindow(key, body) && !who.out {
+		u.Window = Window
+	}
 	if len(notes) > 0 {
 		u.Extra = notes
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"omni/channels"
 	"omni/channels/internal/wire"
@@ -39,6 +40,24 @@ var notices = []notice{
 	{key: "checkout_update", payload: []string{"payload"}, whole: true},
 	{key: "payment", payload: []string{"payload"}, whole: true},
 	{key: "pre_checkout", payload: []string{"payload"}, whole: true},
+}
+
+// Window is how long free-form answers are allowed on Messenger and Instagram.
+const Window = 24 * time.Hour
+
+// opensWindow reports whether a customer's item that is no message opens the reply window: a reaction, a link that led into a chat that
+// exists, the beginning of a chat by a plugin of a web page. An opt-in with a type asks for what is sent outside the window, and opens none.
+// Source: .../messenger-platform/send-messages, "Standard messaging window".
+func opensWindow(key string, body wire.Object) bool {
+	switch key {
+	case "reaction":
+		return body.String("action") != "unreact"
+	case "referral":
+		return true
+	case "optin":
+		return !body.Has("type")
+	}
+	return false
 }
 
 func isNotice(key string) bool { return noticeOf(key) != nil }

@@ -15,7 +15,7 @@ type Answers struct {
 	Host      string
 	Node      string            // who sends: a Page's id, or `me` for whose the access token is
 	NoHandle  bool              // a message takes no metadata there
-	Reactions map[string]string // the platform's words for the emojis that it takes; nil: it takes emojis
+	Reactions map[string]string // the platform's words for the emojis that it takes, by [channels.PlainEmoji]; nil: it takes emojis
 }
 
 // Send delivers one message.

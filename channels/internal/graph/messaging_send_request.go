@@ -116,7 +116,7 @@ func (a Answers) reaction(r channels.SentReaction) (action string, payload *reac
 	}
 	word := r.Emoji
 	if a.Reactions != nil {
-		word = a.Reactions[r.Emoji]
+		word = a.Reactions[channels.PlainEmoji(r.Emoji)]
 	}
 	return "react", &reactionPayload{MessageID: r.Target, Reaction: word}
 }

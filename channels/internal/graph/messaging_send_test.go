@@ -52,7 +52,7 @@ func TestRequests(t *testing.T) {
 		}), `{"recipient":{"id":"888"},"messaging_type":"RESPONSE","message":{"text":"Hi","metadata":"h1"}}`},
 		{"another person's id", Answers{}, with(func(o *channels.Outgoing) { o.To = []channels.Identity{{Kind: "psid", Value: "888"}} }),
 			`{"recipient":{"id":"777"},"messaging_type":"RESPONSE","message":{"text":"Hi","metadata":"h1"}}`},
-		{"a word for a reaction", Answers{Reactions: map[string]string{"❤️": "love"}},
+		{"a word for a reaction", Answers{Reactions: map[string]string{"❤": "love"}},
 			channels.Outgoing{Thread: "777", Content: channels.Content{Reaction: &channels.SentReaction{Target: "m_1", Emoji: "❤️"}}},
 			`{"recipient":{"id":"777"},"sender_action":"react","payload":{"message_id":"m_1","reaction":"love"}}`},
 	}

@@ -13,7 +13,10 @@ import (
 )
 
 func init() {
-	simulate.Register("messenger", graphsim.Platform{Object: "page", Mid: messageID, Makers: makers()})
+	simulate.Register("messenger", graphsim.Platform{
+		Object: "page", Mid: messageID, Makers: makers(),
+		Receipts: []graphsim.Maker{delivered, readAll},
+	})
 }
 
 type (
@@ -96,14 +99,23 @@ func delivery(s stage) (simulate.Event, error) {
 	if err != nil {
 		mid = s.NewMid("sent")
 	}
-	until := s.Millis() - 210
+	return deliveredUntil(s, mid, s.Millis()-210)
+}
+
+// delivered says that the message of the stage has arrived, and with it all before.
+func delivered(s stage) (simulate.Event, error) { return deliveredUntil(s, s.Mid, s.Millis()) }
+
+func deliveredUntil(s stage, mid string, until int64) (simulate.Event, error) {
 	return s.Reports(m{"delivery": m{"mids": []string{mid}, "watermark": until}},
 		s.Expect(channels.KindStatus, mid+"/delivered"),
 		s.Expect(channels.KindRead, channels.HashID("delivery", s.Person, strconv.FormatInt(until, 10))))
 }
 
-func read(s stage) (simulate.Event, error) {
-	until := s.Millis() - 210
+func read(s stage) (simulate.Event, error) { return readUntil(s, s.Millis()-210) }
+
+func readAll(s stage) (simulate.Event, error) { return readUntil(s, s.Millis()) }
+
+func readUntil(s stage, until int64) (simulate.Event, error) {
 	id := channels.HashID("read", s.Person, strconv.FormatInt(until, 10))
 	return s.Reports(m{"read": m{"watermark": until}}, s.Expect(channels.KindRead, id))
 }

@@ -194,4 +194,5 @@ var updateTypes = []string{
 var (
 	_ simulate.API       = platform{}
 	_ simulate.Inspector = (*api)(nil)
+	_ simulate.Listener  = (*api)(nil)
 )

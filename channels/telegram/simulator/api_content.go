@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -124,6 +125,9 @@ func cardContent(g given) (channels.Content, *refusal) {
 	return channels.Content{Card: &channels.Card{Name: name, Phones: []string{phone}, VCard: vcard}}, nil
 }
 
+// emojiForm: the emojis of the documentation are without U+FE0F, and with it they are none of those.
+var emojiForm = regexp.MustCompile(`^[^\x{FE0F}]+$`)
+
 func reactionContent(g given) (channels.Content, *refusal) {
 	var reaction []struct {
 		Type  string `json:"type"`
@@ -135,7 +139,7 @@ func reactionContent(g given) (channels.Content, *refusal) {
 		return channels.Content{}, badRequest("there is no such parameter")
 	case g.int("message_id") <= 0:
 		return channels.Content{}, badRequest("message to react not found")
-	case !ok || len(reaction) > 1 || len(reaction) == 1 && (reaction[0].Type != "emoji" || reaction[0].Emoji == ""):
+	case !ok || len(reaction) > 1 || len(reaction) == 1 && (reaction[0].Type != "emoji" || !emojiForm.MatchString(reaction[0].Emoji)):
 		return channels.Content{}, badRequest("REACTION_INVALID")
 	}
 	content := channels.Content{Reaction: &channels.SentReaction{Target: thread(g) + "/" + g.values["message_id"]}}

@@ -19,7 +19,13 @@ type sender struct {
 }
 
 // common are the parameters that all methods take that send a message.
-var common = []string{"chat_id", "business_connection_id", "reply_parameters"}
+var common = []string{"chat_id", "business_connection_id", "reply_parameters", "message_thread_id", "direct_messages_topic_id"}
+
+// Limits. Source: core.telegram.org/bots/faq, "My bot is hitting limits"; core.telegram.org/bots/api#businessbotrights, can_reply.
+const (
+	maxRate        = 30 // messages a second of one bot
+	businessWindow = 24 * time.Hour
+)
 
 // send plays a method that sends: it checks everything before it lets go wrong what should.
 func (a *api) send(method string, r *http.Request, b *botAPI) (any, *refusal) {
@@ -30,30 +36,40 @@ func (a *api) send(method string, r *http.Request, b *botAPI) (any, *refusal) {
 	if refused := checkChat(g); refused != nil {
 		return nil, refused
 	}
+	if g.values["business_connection_id"] != "" && !a.Open(b.name, thread(g), businessWindow) {
+		return nil, badRequest("BUSINESS_PEER_USAGE_MISSING")
+	}
 	content, refused := senders[method].content(g)
 	if refused != nil {
 		return nil, refused
 	}
+	at, ok := a.Admit(maxRate, b.name)
+	if !ok {
+		return nil, tooMany(time.Second)
+	}
 	mishap, after := a.Mishap()
 	switch mishap {
 	case simulate.Throttled:
-		seconds := int(max(1, math.Ceil(after.Seconds())))
-		why := fmt.Sprintf("Too Many Requests: retry after %d", seconds)
-		return nil, &refusal{http.StatusTooManyRequests, why, object{"retry_after": seconds}}
+		return nil, tooMany(after)
 	case simulate.Refused:
 		return nil, &refusal{code: http.StatusBadGateway, description: "Bad Gateway"}
 	}
-	result := a.take(g, content, b)
+	result := a.take(g, simulate.Delivery{Account: b.name, Thread: thread(g), Content: content, At: at}, b)
 	if mishap == simulate.Lost {
 		return nil, a.lose()
 	}
 	return result, nil
 }
 
+func tooMany(wait time.Duration) *refusal {
+	seconds := int(max(1, math.Ceil(wait.Seconds())))
+	why := fmt.Sprintf("Too Many Requests: retry after %d", seconds)
+	return &refusal{http.StatusTooManyRequests, why, object{"retry_after": seconds}}
+}
+
 // take delivers: from now on the customer has it. The result is the message, or of a reaction only that it worked.
-func (a *api) take(g given, content channels.Content, b *botAPI) any {
-	delivery := simulate.Delivery{Thread: thread(g), Content: content, At: time.Now()}
-	if content.Reaction != nil {
+func (a *api) take(g given, delivery simulate.Delivery, b *botAPI) any {
+	if delivery.Content.Reaction != nil {
 		a.Take(delivery)
 		return true
 	}
@@ -63,7 +79,7 @@ func (a *api) take(g given, content channels.Content, b *botAPI) any {
 	a.mu.Unlock()
 	delivery.ID = fmt.Sprintf("%s/%d", delivery.Thread, id)
 	a.Take(delivery)
-	return sentMessage(g, content, id, b)
+	return sentMessage(g, delivery.Content, id, b)
 }
 
 // lose answers as a server that stops, or hangs up, in turns.
@@ -97,6 +113,11 @@ func checkChat(g given) *refusal {
 	}
 	if !g.object("reply_parameters", &reply) || g.values["reply_parameters"] != "" && reply.ID <= 0 {
 		return badRequest("message to be replied not found")
+	}
+	for _, topic := range []string{"message_thread_id", "direct_messages_topic_id"} {
+		if g.values[topic] != "" && g.int(topic) <= 0 {
+			return badRequest("message thread not found")
+		}
 	}
 	return nil
 }

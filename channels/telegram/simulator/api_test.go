@@ -10,6 +10,7 @@ import (
 	"net/textproto"
 	"strings"
 	"testing"
+	"time"
 
 	"omni/channels"
 	"omni/channels/simulate"
@@ -57,6 +58,8 @@ func TestAPIRefuses(t *testing.T) {
 		"a contact without name":   {"sendContact", `{"chat_id":5100000007,"phone_number":"1"}`, "first name"},
 		"two reactions": {"setMessageReaction", `{"chat_id":5100000007,"message_id":1,"reaction":[{"type":"emoji","emoji":"👍"},{"type":"emoji","emoji":"👎"}]}`,
 			"REACTION_INVALID"},
+		"an emoji with more":      {"setMessageReaction", `{"chat_id":5100000007,"message_id":1,"reaction":[{"type":"emoji","emoji":"❤️"}]}`, "REACTION_INVALID"},
+		"another topic":           {"sendMessage", `{"chat_id":5100000007,"text":"Hi","message_thread_id":"repairs"}`, "message thread not found"},
 		"a reaction to nothing":   {"setMessageReaction", `{"chat_id":5100000007,"reaction":[]}`, "message to react not found"},
 		"another action":          {"sendChatAction", `{"chat_id":5100000007,"action":"sleeping"}`, "wrong parameter action"},
 		"reading without account": {"readBusinessMessage", `{"chat_id":5100000007,"message_id":1}`, "business connection not found"},
@@ -103,6 +106,23 @@ func TestAPIChecksFiles(t *testing.T) {
 		}
 		if got := ask(t, newAPI(), test.method, form.FormDataContentType(), open); !strings.Contains(got, "can't parse the parameters") {
 			t.Errorf("%s, cut off: %s", name, got)
+		}
+	}
+}
+
+// TestAPIKeepsTheWindow of business accounts: a bot may answer there for a day.
+func TestAPIKeepsTheWindow(t *testing.T) {
+	t.Parallel()
+	api := newAPI()
+	const thread = connection + ":5100000007"
+	const hello = `{"chat_id":5100000007,"text":"Hi","business_connection_id":"` + connection + `"}`
+	for _, step := range []struct {
+		wrote time.Duration // ago
+		want  string
+	}{{25 * time.Hour, "BUSINESS_PEER_USAGE_MISSING"}, {23 * time.Hour, `"ok":true`}} {
+		api.(simulate.Listener).Wrote("shop", thread, time.Now().Add(-step.wrote))
+		if got := ask(t, api, "sendMessage", "application/json", hello); !strings.Contains(got, step.want) {
+			t.Errorf("%s after a message: %s, want %s", step.wrote, got, step.want)
 		}
 	}
 }

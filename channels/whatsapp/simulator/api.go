@@ -99,13 +99,21 @@ func (a *api) messages(w http.ResponseWriter, r *http.Request, account string) {
 	a.deliver(w, account, sent)
 }
 
-// deliver takes a message that is right, if nothing goes wrong.
+// maxRate is how many messages a second one number may send. Source: .../whatsapp/throughput.
+const maxRate = 80
+
+// deliver takes a message that is right, if it is not too much and nothing goes wrong.
 func (a *api) deliver(w http.ResponseWriter, account string, sent request) {
+	at, ok := a.taken.Admit(maxRate, account)
+	if !ok {
+		throttle(w)
+		return
+	}
 	mishap, after := a.taken.Mishap()
 	switch mishap {
 	case simulate.Throttled:
 		usage(w, account, after)
-		answer(w, http.StatusBadRequest, refuse(130429, "Rate limit hit", "Cloud API message throughput has been reached."))
+		throttle(w)
 		return
 	case simulate.Refused:
 		answer(w, http.StatusInternalServerError, refuse(131016, "Service unavailable", "A service is temporarily unavailable."))
@@ -113,7 +121,7 @@ func (a *api) deliver(w http.ResponseWriter, account string, sent request) {
 	}
 	person := sent.person(account)
 	id := wamidOf(person.name(), rand.Text())
-	a.taken.Take(simulate.Delivery{Account: account, Thread: person.name(), ID: id, Handle: sent.Handle, Content: a.content(sent)})
+	a.taken.Take(simulate.Delivery{Account: account, Thread: person.name(), ID: id, Handle: sent.Handle, Content: a.content(sent), At: at})
 	if mishap == simulate.Lost {
 		a.lose(w)
 		return
@@ -131,6 +139,10 @@ func (a *api) lose(w http.ResponseWriter) {
 		panic(http.ErrAbortHandler)
 	}
 	answer(w, http.StatusInternalServerError, refuse(1, "API Unknown", "Invalid request or possible server error."))
+}
+
+func throttle(w http.ResponseWriter) {
+	answer(w, http.StatusBadRequest, refuse(130429, "Rate limit hit", "Cloud API message throughput has been reached."))
 }
 
 // usage says when calls are possible again, in whole minutes.

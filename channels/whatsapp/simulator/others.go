@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 
 	"omni/channels"
@@ -33,9 +34,10 @@ func edited(target string) m {
 	return m{"original_message_id": target, "message": m{"type": "text", "text": m{"body": "I meant the green one."}}}
 }
 
+var pricing = m{"pricing": m{"billable": true, "pricing_model": "PMP", "type": "regular", "category": "utility"}}
+
 // statuses are the kinds of what becomes of a message. Each is about a message of its own that another application sent.
 func statuses() map[string]maker {
-	pricing := m{"pricing": m{"billable": true, "pricing_model": "PMP", "type": "regular", "category": "utility"}}
 	failure := m{"errors": []any{complaint(131047, "Re-engagement message", "More than 24 hours have passed since the customer last replied.")}}
 	return map[string]maker{
 		"status_sent":      status("sent", pricing),
@@ -43,27 +45,28 @@ func statuses() map[string]maker {
 		"status_read":      status("read", nil),
 		"status_played":    status("played", nil),
 		"status_failed":    status("failed", failure),
-		"status_group":     statusInGroup,
+		"status_group":     func(s *stage) (simulate.Event, error) { return s.groupStatus("read", nil), nil },
 	}
 }
 
 func status(word string, more m) maker {
-	return func(s *stage) (simulate.Event, error) {
-		element := m{"id": s.id, "status": word, "timestamp": s.timestamp()}
-		s.name(element, "recipient_id", "recipient_user_id")
-		for key, value := range more {
-			element[key] = value
-		}
-		return s.reports("messages", "statuses", element, nil, s.expect(channels.KindStatus, s.id+"/"+word)), nil
-	}
+	return func(s *stage) (simulate.Event, error) { return s.status(word, more), nil }
 }
 
-func statusInGroup(s *stage) (simulate.Event, error) {
-	element := m{"id": s.id, "status": "read", "timestamp": s.timestamp(), "recipient_id": groupOf(s.Account), "recipient_type": "group"}
+func (s *stage) status(word string, more m) simulate.Event {
+	element := m{"id": s.id, "status": word, "timestamp": s.timestamp()}
+	s.name(element, "recipient_id", "recipient_user_id")
+	maps.Copy(element, more)
+	return s.reports("messages", "statuses", element, nil, s.expect(channels.KindStatus, s.id+"/"+word))
+}
+
+func (s *stage) groupStatus(word string, more m) simulate.Event {
+	element := m{"id": s.id, "status": word, "timestamp": s.timestamp(), "recipient_id": groupOf(s.Account), "recipient_type": "group"}
 	s.name(element, "recipient_participant_id", "recipient_participant_user_id")
-	expect := s.expect(channels.KindStatus, s.id+"/read/"+s.thread())
+	maps.Copy(element, more)
+	expect := s.expect(channels.KindStatus, s.id+"/"+word+"/"+s.thread())
 	expect.Thread = groupOf(s.Account)
-	return s.reports("messages", "statuses", element, nil, expect), nil
+	return s.reports("messages", "statuses", element, nil, expect)
 }
 
 // businessApp are the kinds of what comes from the WhatsApp Business app of a number that uses it beside the API.

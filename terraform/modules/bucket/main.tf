@@ -51,10 +51,25 @@ resource "aws_s3_bucket_policy" "this" {
   })
 }
 
-resource "aws_s3_bucket_lifecycle_configuration" "this" {
-  for_each = toset(length(var.expire_days) > 0 ? ["expire"] : [])
+moved {
+  from = aws_s3_bucket_lifecycle_configuration.this["expire"]
+  to   = aws_s3_bucket_lifecycle_configuration.this
+}
 
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
   bucket = aws_s3_bucket.this.id
+
+  # What was uploaded of an object that was never completed is paid for and not seen.
+  rule {
+    id     = "abort-uploads"
+    status = "Enabled"
+
+    filter {}
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
 
   dynamic "rule" {
     for_each = var.expire_days
@@ -69,10 +84,6 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
       expiration {
         days = rule.value
-      }
-
-      abort_incomplete_multipart_upload {
-        days_after_initiation = 1
       }
     }
   }

@@ -3,6 +3,11 @@ output "name" {
   value       = aws_s3_bucket.this.id
 }
 
+output "expire_days" {
+  description = "After how many days objects are deleted, by key prefix."
+  value       = var.expire_days
+}
+
 output "arn" {
   description = "ARN of the bucket."
   value       = aws_s3_bucket.this.arn

@@ -51,6 +51,21 @@ locals {
       count       = 1
       description = "Events of ${var.title} can never be processed as they are. See: omni dead list --channel ${var.name}"
     }
+    send-failed = {
+      metric      = "send_failed"
+      count       = 5
+      description = "Answers to ${var.title} were given up; each message says why. Many at once: the token has ended, or the account is blocked (omni doctor --aws)."
+    }
+    send-unknown = {
+      metric      = "send_unknown"
+      count       = 5
+      description = "Answers to ${var.title} were interrupted, and nobody will tell whether they arrived; agents decide. Many at once: the platform is slow or gone, or the sender is."
+    }
+    media-failed = {
+      metric      = "media_failed"
+      count       = 5
+      description = "Files of ${var.title} could not be copied. Their messages are readable without them."
+    }
   }
 }
 

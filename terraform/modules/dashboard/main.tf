@@ -1,4 +1,4 @@
-# One dashboard, read from top to bottom the way a message goes: gateway, channels, queues, functions, database.
+# One dashboard, read from top to bottom the way a message goes: gateway, channels, answers, queues, functions, database.
 
 locals {
   gateway = [
@@ -36,6 +36,30 @@ locals {
       stat    = "Sum"
       metrics = [for count in local.channel_counts : [var.metric_namespace, count, "Channel", name, { label = count }]]
     }
+  ]
+
+  answers = [
+    {
+      title   = "Answers that platforms took"
+      stat    = "Sum"
+      metrics = [for name, title in var.channels : [var.metric_namespace, "sent", "Channel", name, { label = title }]]
+    },
+    {
+      title = "Answers given up, or of unknown fate"
+      stat  = "Sum"
+      metrics = concat(
+        [for name, title in var.channels : [var.metric_namespace, "send_failed", "Channel", name, { label = "${title}, given up" }]],
+        [for name, title in var.channels : [var.metric_namespace, "send_unknown", "Channel", name, { label = "${title}, unknown" }]],
+      )
+    },
+    {
+      title = "Files that could not be copied, endpoints disabled"
+      stat  = "Sum"
+      metrics = concat(
+        [for name, title in var.channels : [var.metric_namespace, "media_failed", "Channel", name, { label = "files of ${title}" }]],
+        [[var.metric_namespace, "delivery_disabled", "Channel", "all", { label = "endpoints disabled" }]],
+      )
+    },
   ]
 
   queues = [
@@ -103,7 +127,7 @@ locals {
     },
   ]
 
-  parts = [local.gateway, local.channels, local.queues, local.functions, local.database]
+  parts = [local.gateway, local.channels, local.answers, local.queues, local.functions, local.database]
 }
 
 # Where the widgets are: CloudWatch's grid is 24 wide. Each part begins a row, and goes on in the next one when it does not fit.

@@ -82,7 +82,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
 
   function_name           = aws_lambda_function.this.arn
   event_source_arn        = each.value.arn
-  batch_size              = 10
+  batch_size              = each.value.batch_size
   function_response_types = ["ReportBatchItemFailures"]
 
   scaling_config {
@@ -91,8 +91,13 @@ resource "aws_lambda_event_source_mapping" "queue" {
 
   lifecycle {
     precondition {
-      condition     = each.value.visibility_seconds >= 6 * var.timeout_seconds
-      error_message = "${each.key}: its visibility timeout of ${each.value.visibility_seconds} s has to be at least six times the ${var.timeout_seconds} s that ${local.name} may take."
+      condition     = each.value.visibility_seconds >= (each.value.comes_back_soon ? var.timeout_seconds + 30 : 6 * var.timeout_seconds)
+      error_message = "${each.key}: its visibility timeout of ${each.value.visibility_seconds} s has to be at least ${each.value.comes_back_soon ? "30 s more than" : "six times"} the ${var.timeout_seconds} s that ${local.name} may take."
+    }
+
+    precondition {
+      condition     = each.value.batch_size >= 1 && each.value.batch_size <= 10
+      error_message = "${each.key}: its batches are of 1 to 10 messages; SQS gives no more of a FIFO queue."
     }
 
     precondition {

@@ -69,6 +69,8 @@ variable "consumes" {
     arn                = string
     visibility_seconds = number
     concurrency        = number # most batches at a time
+    batch_size         = optional(number, 10)
+    comes_back_soon    = optional(bool, false) # a message that comes while it is still being processed does no harm
   }))
   default = {}
 }

@@ -14,7 +14,7 @@ variable "fifo" {
 }
 
 variable "visibility_seconds" {
-  description = "How long a message that is being processed is hidden: at least six times the consumer's timeout."
+  description = "How long a message that is being processed is hidden: as a rule at least six times the consumer's timeout."
   type        = number
 }
 

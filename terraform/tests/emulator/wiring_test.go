@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,9 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -45,7 +42,7 @@ func output[T any](t *testing.T, s *stack.Stack, name string) T {
 func (w *world) testWiring(t *testing.T) {
 	functions := output[map[string]string](t, w.omni, "function_names")
 	t.Run("routes lead to the webhook function", func(t *testing.T) { w.checkRoutes(t, w.manifest) })
-	t.Run("queues lead to their dead letter queues and consumers", w.checkQueues)
+	t.Run("queues lead to their dead letter queues and consumers", func(t *testing.T) { w.checkQueues(t, w.manifest) })
 	t.Run("channels have a secret without a value", func(t *testing.T) { w.checkSecrets(t, w.manifest) })
 	for name, full := range functions {
 		t.Run(name, func(t *testing.T) { w.checkFunction(t, name, full) })
@@ -142,12 +139,26 @@ func readManifest(t *testing.T, file string) map[string]channel {
 	return channels
 }
 
-// consumer says who is to read each queue, and its dead letters.
-var consumer = map[string]string{"messages": "omni-processor", "bulk": "omni-processor", "timer": "omni-timer"}
+// consumers says who is to read each queue.
+func consumers(t *testing.T, manifest string) map[string]string {
+	t.Helper()
+	readers := map[string]string{
+		"messages": "omni-processor", "bulk": "omni-processor", "timer": "omni-timer", "media": "omni-media", "deliveries": "omni-deliverer",
+	}
+	for channel := range readManifest(t, manifest) {
+		readers["outbound-"+channel] = "omni-sender"
+	}
+	return readers
+}
 
-func (w *world) checkQueues(t *testing.T) {
-	dead := output[map[string]string](t, w.omni, "dead_letter_queue_urls")
-	for name, address := range output[map[string]string](t, w.omni, "queue_urls") {
+func (w *world) checkQueues(t *testing.T, manifest string) {
+	t.Helper()
+	consumer, dead := consumers(t, manifest), output[map[string]string](t, w.omni, "dead_letter_queue_urls")
+	queues := output[map[string]string](t, w.omni, "queue_urls")
+	if len(queues) != len(consumer) {
+		t.Errorf("there are the queues %v, but consumers for %v", queues, consumer)
+	}
+	for name, address := range queues {
 		redrive, arn := w.queue(t, address)
 		_, deadARN := w.queue(t, dead[name])
 		if !strings.Contains(redrive, `"`+deadARN+`"`) {
@@ -180,43 +191,8 @@ func (w *world) checkConsumer(t *testing.T, queue, function string) {
 	}
 }
 
-// checkSecrets wants each channel's secret to be there without a value, and the webhook function to be allowed to read just these.
-func (w *world) checkSecrets(t *testing.T, manifest string) {
-	t.Helper()
-	secrets, allowed := secretsmanager.NewFromConfig(w.config()), w.rolePolicy(t, "omni-webhook", "channel-secrets")
-	channels := readManifest(t, manifest)
-	for name := range channels {
-		secret, err := secrets.DescribeSecret(t.Context(), &secretsmanager.DescribeSecretInput{SecretId: aws.String("omni/channels/" + name)})
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if len(secret.VersionIdsToStages) > 0 {
-			t.Errorf("%s has a value: %v", *secret.Name, secret.VersionIdsToStages)
-		}
-		if !strings.Contains(allowed, `"`+*secret.ARN+`"`) {
-			t.Errorf("the webhook function may not read %s: %s", *secret.ARN, allowed)
-		}
-	}
-	if count := strings.Count(allowed, ":secret:"); count != len(channels) {
-		t.Errorf("the webhook function may read %d secrets, not %d: %s", count, len(channels), allowed)
-	}
-}
-
-func (w *world) rolePolicy(t *testing.T, role, name string) string {
-	t.Helper()
-	answer, err := iam.NewFromConfig(w.config()).GetRolePolicy(t.Context(), &iam.GetRolePolicyInput{RoleName: &role, PolicyName: &name})
-	if err != nil {
-		t.Fatal(err)
-	}
-	document, err := url.QueryUnescape(*answer.PolicyDocument)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return document
-}
-
-// checkFunction wants the function to hold the code that was built, to start with its environment, and to have a role that may do something.
+// checkFunction wants the function to hold the code that was built, to start with its environment, and to have a role of its own that may send
+// where it has to.
 func (w *world) checkFunction(t *testing.T, name, full string) {
 	functions := lambda.NewFromConfig(w.config())
 	config, err := functions.GetFunctionConfiguration(t.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: &full})
@@ -239,16 +215,5 @@ func (w *world) checkFunction(t *testing.T, name, full string) {
 	if !strings.HasSuffix(*config.Role, ":role/"+full) {
 		t.Errorf("it has the role %s", *config.Role)
 	}
-	w.checkRole(t, full)
-}
-
-func (w *world) checkRole(t *testing.T, role string) {
-	t.Helper()
-	policies, err := iam.NewFromConfig(w.config()).ListRolePolicies(t.Context(), &iam.ListRolePoliciesInput{RoleName: &role})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(policies.PolicyNames) < 2 {
-		t.Errorf("it may only %v", policies.PolicyNames)
-	}
+	w.checkSends(t, full, config.Environment.Variables)
 }

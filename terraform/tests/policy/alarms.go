@@ -11,7 +11,7 @@ var alarmRules = []Rule{
 	{Name: "every dead letter queue has an alarm at its first message", Check: deadLetterAlarms},
 	{Name: "every queue has an alarm on the age of its oldest message", Check: ageAlarms},
 	{Name: "every function has alarms on errors and throttles", Check: functionAlarms},
-	{Name: "every channel has alarms on what goes wrong with its webhooks", Check: channelAlarms},
+	{Name: "every channel has alarms on what goes wrong with its webhooks, answers and files", Check: channelAlarms},
 	{Name: "the database has alarms on capacity and connections", Check: databaseAlarms},
 	{Name: "the API has an alarm on answers of 5xx", Check: apiAlarm},
 	{Name: "every alarm tells somebody, and silence is no alarm", Check: alarmActions},
@@ -71,15 +71,25 @@ func functionAlarms(s Stack) (broken []string) {
 	return broken
 }
 
+// Counts that have an alarm, of each channel and of all together.
+var (
+	channelCounts = []string{
+		pipeline.CountRefused, pipeline.CountFailed, pipeline.CountSpilled, pipeline.CountNewUnknown, pipeline.CountParseError, pipeline.CountDead,
+		pipeline.CountSendFailed, pipeline.CountSendUnknown, "media_failed",
+	}
+	commonCounts = []string{pipeline.CountDeadJob, "delivery_disabled"}
+)
+
 func channelAlarms(s Stack) (broken []string) {
 	for channel := range s.Project.Channels {
-		for _, count := range []string{
-			pipeline.CountRefused, pipeline.CountFailed, pipeline.CountSpilled, pipeline.CountNewUnknown, pipeline.CountParseError, pipeline.CountDead,
-		} {
+		for _, count := range channelCounts {
 			broken = append(broken, s.wants(about{s.Project.Prefix, count, "Channel", channel})...)
 		}
 	}
-	return append(broken, s.wants(about{s.Project.Prefix, pipeline.CountDeadJob, "Channel", pipeline.AllChannels})...)
+	for _, count := range commonCounts {
+		broken = append(broken, s.wants(about{s.Project.Prefix, count, "Channel", pipeline.AllChannels})...)
+	}
+	return broken
 }
 
 func databaseAlarms(s Stack) (broken []string) {

@@ -48,11 +48,37 @@ var mistakes = map[string][]mistake{
 	"every queue has a consumer": {
 		{"a queue that nobody reads", drop(`event_source_mapping.queue["bulk"]`), "has 0 consumers"},
 	},
-	"a message stays hidden for six times what its consumer may take": {
+	"a message stays hidden while its consumer works, an interrupted answer hardly longer": {
 		{
 			"a message that comes again while it is processed",
 			set(`module.processor.aws_lambda_function`, "timeout", 61.0),
-			"less than six times the 61 s",
+			"with the 61 s of",
+		},
+		{
+			"an answer that comes again while it is being sent",
+			set(`module.sender.aws_lambda_function`, "timeout", 151.0),
+			"181 to 302",
+		},
+		{
+			"an interrupted answer that nobody notices for a quarter of an hour",
+			set(`queue["outbound-telegram"].aws_sqs_queue.main`, "visibility_timeout_seconds", 900.0),
+			"180 to 300",
+		},
+	},
+	"every channel has an outbound queue of its own, read one answer at a time": {
+		{"a channel without a queue", drop(`queue["outbound-telegram"].aws_sqs_queue.main`), "telegram has no queue omni-outbound-telegram.fifo"},
+		{
+			"answers in batches, of which an interruption would make all uncertain",
+			set(`module.sender.aws_lambda_event_source_mapping.queue["outbound-telegram"]`, "batch_size", 10.0),
+			"sender 10 answers",
+		},
+		{"a queue of a channel that is gone", forget("telegram"), "omni-outbound-telegram.fifo belongs to no channel"},
+	},
+	"the sender knows by how many a platform's rate limit is divided": {
+		{
+			"instances that nobody counted",
+			mocked(set(`module.sender.aws_lambda_event_source_mapping.queue["outbound-whatsapp"]`, "scaling_config.0.maximum_concurrency", 40.0)),
+			"lets 40 send at once, but the sender is told 10",
 		},
 	},
 	"consumers report what failed, and are capped": {
@@ -218,6 +244,28 @@ var mistakes = map[string][]mistake{
 			"everybody",
 		},
 	},
+	"secrets, files, jobs and the database are open to the functions that need them, and to no others": {
+		{
+			"who talks to anybody's endpoint reads the channels' secrets",
+			mocked(set(`module.deliverer.aws_iam_role_policy.runtime`, "policy", allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:1:secret:x"))),
+			"lets deliverer do secretsmanager:GetSecretValue",
+		},
+		{
+			"who has the channels' tokens reads the database's password",
+			mocked(set(`module.sender.aws_iam_role_policy.runtime`, "policy", allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:1:secret:rds!cluster-x"))),
+			"lets sender do secretsmanager:GetSecretValue",
+		},
+		{
+			"who stores files deletes them",
+			mocked(set(`module.media.aws_iam_role_policy.runtime`, "policy", allow("s3:DeleteObject", "arn:aws:s3:::x/files/*"))),
+			"lets media do s3:DeleteObject",
+		},
+		{
+			"files that cannot be sent",
+			mocked(drop(`module.sender.aws_iam_role_policy.permission["read-files"]`)),
+			"needs s3:GetObject of /files/*",
+		},
+	},
 	"policies are written here, not AWS's": {
 		{
 			"a policy of AWS's",
@@ -300,6 +348,7 @@ var mistakes = map[string][]mistake{
 	},
 	"buckets are encrypted and closed to the public": {
 		{"an open bucket", set(`module.jobs.aws_s3_bucket_public_access_block`, "block_public_policy", false), "opened to the public"},
+		{"files for everybody", drop(`module.files.aws_s3_bucket_public_access_block`), "opened to the public"},
 		{"a bucket in the clear", drop(`module.jobs.aws_s3_bucket_server_side_encryption_configuration`), "not encrypted"},
 	},
 	"the database is encrypted, private, saved, and its idle sessions end": {
@@ -324,13 +373,15 @@ var mistakes = map[string][]mistake{
 	"every function has alarms on errors and throttles": {
 		{"errors unnoticed", drop(`module.timer.aws_cloudwatch_metric_alarm.this["errors"]`), "Errors of omni-timer"},
 	},
-	"every channel has alarms on what goes wrong with its webhooks": {
+	"every channel has alarms on what goes wrong with its webhooks, answers and files": {
 		{
 			"an alarm on a count that the code does not write",
 			set(`channel["telegram"].aws_cloudwatch_metric_alarm.this["refused"]`, "metric_name", "rejected"),
 			"refused of telegram",
 		},
-		{"jobs given up unnoticed", drop(`aws_cloudwatch_metric_alarm.dead_job`), "dead_job of all"},
+		{"answers refused unnoticed", drop(`channel["telegram"].aws_cloudwatch_metric_alarm.this["send-failed"]`), "send_failed of telegram"},
+		{"jobs given up unnoticed", drop(`aws_cloudwatch_metric_alarm.all["jobs-given-up"]`), "dead_job of all"},
+		{"a customer's endpoint without deliveries", drop(`aws_cloudwatch_metric_alarm.all["deliveries-disabled"]`), "delivery_disabled of all"},
 	},
 	"the database has alarms on capacity and connections": {
 		{"a full database unnoticed", drop(`database.aws_cloudwatch_metric_alarm.this["capacity"]`), "ACUUtilization"},
@@ -339,9 +390,9 @@ var mistakes = map[string][]mistake{
 		{"failed answers unnoticed", drop(`gateway.aws_cloudwatch_metric_alarm.failures`), "5xx"},
 	},
 	"every alarm tells somebody, and silence is no alarm": {
-		{"an alarm that tells nobody", set(`aws_cloudwatch_metric_alarm.dead_job`, "alarm_actions", []any{}), "tells nobody"},
-		{"an alarm at night", set(`aws_cloudwatch_metric_alarm.dead_job`, "treat_missing_data", "breaching"), "breaching"},
-		{"an alarm without words", set(`aws_cloudwatch_metric_alarm.dead_job`, "alarm_description", ""), "what it means"},
+		{"an alarm that tells nobody", set(`aws_cloudwatch_metric_alarm.all["jobs-given-up"]`, "alarm_actions", []any{}), "tells nobody"},
+		{"an alarm at night", set(`aws_cloudwatch_metric_alarm.all["jobs-given-up"]`, "treat_missing_data", "breaching"), "breaching"},
+		{"an alarm without words", set(`aws_cloudwatch_metric_alarm.all["jobs-given-up"]`, "alarm_description", ""), "what it means"},
 	},
 	"every name begins with the prefix, so that two stacks live in one account": {
 		{"a name that two stacks would share", set(`aws_sns_topic.alarms`, "name", "alarms"), `"alarms"`},

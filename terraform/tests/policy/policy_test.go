@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -53,6 +54,7 @@ func TestPolicy(t *testing.T) {
 	t.Run("documented", func(t *testing.T) {
 		t.Parallel()
 		checkDocumentation(t, seen.production)
+		checkCosts(t, seen.production)
 	})
 }
 
@@ -129,5 +131,34 @@ func checkDocumentation(t *testing.T, s Stack) {
 	}
 	if !strings.Contains(string(content), "## Alarms") {
 		t.Error("docs/operate.md has no section Alarms")
+	}
+}
+
+// checkCosts holds the numbers that the costs at rest are counted by against what there is.
+func checkCosts(t *testing.T, s Stack) {
+	alarms, consumers := len(s.of("aws_cloudwatch_metric_alarm")), len(s.of("aws_lambda_event_source_mapping"))
+	secrets := len(s.of("aws_secretsmanager_secret"))
+	example := []string{
+		fmt.Sprintf("#   alarms                %d  ", alarms),
+		fmt.Sprintf("#   queue polling         %d consumers ", consumers),
+		fmt.Sprintf("#   secrets               %d channels + 1 owner ", secrets),
+	}
+	for file, lines := range map[string][]string{
+		"terraform/examples/small.tfvars": example, "terraform/examples/production.tfvars": example,
+		"docs/deploy.md": {
+			fmt.Sprintf("| alarms | %d x 0.10 |", alarms),
+			fmt.Sprintf("| polling of idle queues | %d x 0.30 |", consumers),
+			fmt.Sprintf("| secrets | %d x 0.40 |", secrets+1),
+		},
+	} {
+		content, err := os.ReadFile(filepath.Join(stack.Repository(t), file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines {
+			if !strings.Contains(string(content), line) {
+				t.Errorf("%s has to count the costs of what there is: %q", file, line)
+			}
+		}
 	}
 }

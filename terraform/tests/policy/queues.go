@@ -3,6 +3,7 @@ package policy
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -13,8 +14,10 @@ var queueRules = []Rule{
 	{Name: "every queue has a dead letter queue of its kind, or is one", Check: deadLetterQueues},
 	{Name: "dead letters are kept as long as SQS keeps anything", Check: retention},
 	{Name: "every queue has a consumer", Check: consumers},
-	{Name: "a message stays hidden for six times what its consumer may take", Check: visibility},
+	{Name: "a message stays hidden while its consumer works, an interrupted answer hardly longer", Check: visibility},
 	{Name: "consumers report what failed, and are capped", Check: mappings},
+	{Name: "every channel has an outbound queue of its own, read one answer at a time", Check: outbound},
+	{Name: "the sender knows by how many a platform's rate limit is divided", Check: senders, OnMocks: true},
 }
 
 // AWS refuses it, but only at apply time.
@@ -148,13 +151,18 @@ func (s Stack) functionOf(mapping Resource) Resource {
 	return Resource{}
 }
 
+// AWS advises six times the timeout. An answer that comes back was interrupted, and holds up its conversation until it does.
 func visibility(s Stack) (broken []string) {
 	for _, mapping := range s.of("aws_lambda_event_source_mapping") {
 		queue, function := s.queueOf(mapping), s.functionOf(mapping)
 		hidden, takes := queue.number("visibility_timeout_seconds"), function.number("timeout")
-		if takes == 0 || hidden < 6*takes {
-			broken = append(broken, mapping.breaks("hides messages of %q for %v s, less than six times the %v s of %q",
-				queue.text("name"), hidden, takes, function.text("function_name")))
+		least, most := 6*takes, 43200.0 // SQS knows no longer one
+		if s.nameOf(function) == "sender" {
+			least, most = takes+30, 2*takes
+		}
+		if takes == 0 || hidden < least || hidden > most {
+			broken = append(broken, mapping.breaks("hides messages of %q for %v s; with the %v s of %q it has to be %v to %v",
+				queue.text("name"), hidden, takes, function.text("function_name"), least, most))
 		}
 	}
 	return broken
@@ -179,6 +187,48 @@ func mappings(s Stack) (broken []string) {
 		reserved, wanted := function.number("reserved_concurrent_executions"), sum[function.Address]
 		if reserved > 0 && wanted > reserved {
 			broken = append(broken, function.breaks("has %v instances reserved, but its queues may invoke it %v times at once", reserved, wanted))
+		}
+	}
+	return broken
+}
+
+func outbound(s Stack) (broken []string) {
+	prefix := s.Project.Prefix + "-outbound-"
+	read := map[string]bool{}
+	for _, mapping := range s.of("aws_lambda_event_source_mapping") {
+		queue := s.queueOf(mapping).text("name")
+		if !strings.HasPrefix(queue, prefix) || strings.HasSuffix(queue, "-dead.fifo") {
+			continue
+		}
+		read[queue] = true
+		if reader := s.nameOf(s.functionOf(mapping)); reader != "sender" || mapping.number("batch_size") != 1 {
+			broken = append(broken, mapping.breaks("gives %s %v answers of %s at a time", reader, mapping.number("batch_size"), queue))
+		}
+	}
+	for channel := range s.Project.Channels {
+		queue := prefix + channel + ".fifo"
+		if !read[queue] {
+			broken = append(broken, channel+" has no queue "+queue+" that the sender reads")
+		}
+		delete(read, queue)
+	}
+	for queue := range read {
+		broken = append(broken, queue+" belongs to no channel")
+	}
+	return broken
+}
+
+// A platform's limit holds for all instances together, and each knows only what it sends itself.
+func senders(s Stack) (broken []string) {
+	for _, function := range s.of("aws_lambda_function") {
+		variables, known := environment(function)
+		if s.nameOf(function) != "sender" || !known {
+			continue
+		}
+		for _, mapping := range s.inModule(function.Module, "aws_lambda_event_source_mapping") {
+			if most := strconv.Itoa(int(mapping.number("scaling_config.0.maximum_concurrency"))); variables["SENDERS"] != most {
+				broken = append(broken, mapping.breaks("lets %s send at once, but the sender is told %v", most, variables["SENDERS"]))
+			}
 		}
 	}
 	return broken

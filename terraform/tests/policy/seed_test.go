@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,16 @@ func add(kind, attribute string, value any) func(*testing.T, looks) Stack {
 	return func(_ *testing.T, seen looks) Stack {
 		added := Resource{Address: kind + ".added", Type: kind, values: map[string]any{attribute: value}}
 		return Stack{Project: seen.small.Project, Resources: append(slices.Clone(seen.small.Resources), added)}
+	}
+}
+
+// forget takes a channel out of the project, so that what belongs to it belongs to nothing.
+func forget(channel string) func(*testing.T, looks) Stack {
+	return func(_ *testing.T, seen looks) Stack {
+		project := seen.small.Project
+		project.Channels = maps.Clone(project.Channels)
+		delete(project.Channels, channel)
+		return Stack{Project: project, Resources: seen.small.Resources}
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"omni/gen/dispatch"
 	"omni/internal/app"
 	"omni/internal/blob"
+	"omni/internal/edge"
 	"omni/internal/localpg"
 	"omni/internal/queue"
 	"omni/internal/queue/localsqs"
@@ -34,6 +35,7 @@ type Options struct {
 	DatabaseURL string // empty: a PostgreSQL of our own
 	Pollers     int    // batches of queue messages that are processed at once
 	FaultFile   string // what the queue does wrong, for crash tests; see faults. Empty: nothing
+	Platforms   Platforms
 	Out         io.Writer
 	Log         *slog.Logger
 }
@@ -103,18 +105,25 @@ func start(ctx context.Context, o Options, s *stack, fail func(error)) (running 
 	counts := newMeter(o.Out)
 	s.push(counts.start(countEvery))
 	blobs := blob.NewFolder(o.State.Path("blobs"))
+	jobs, timer := queue.NewSender(queues.client, queues.urls(), blobs), queue.NewTimer(queues.client, queues.timer.url, nil, time.Now)
+	outbox := queue.NewOutbox(jobs, timer, time.Now)
 	parts := app.Parts{
-		Store: inbox, Queue: queue.NewSender(queues.client, app.QueueURLs(queues.live.url, queues.bulk.url), blobs), Blobs: blobs,
-		Delayer: queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url, queues.deadTimer.url),
-		Timer:   queue.NewTimer(queues.client, queues.timer.url, nil, time.Now), RetentionDays: retentionDays,
-		Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
+		Store: inbox, Queue: jobs, Outbox: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
+		Delayer:       queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url, queues.deadTimer.url),
+		RetentionDays: retentionDays, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}
-	s.push(startSources(o, queues, parts))
-	s.push(startSweeper(o.Log, parts))
-	s.push(startFront(o, listener, parts, fail))
 	running = state.Dev{
 		PID: os.Getpid(), URL: "http://" + listener.Addr().String(), DatabaseURL: url, QueueURL: queues.live.url, BulkQueueURL: queues.bulk.url,
+		OutboundQueueURL: queues.targets().Outbound,
 	}
+	world, err := o.Platforms.open(ctx, o, running.URL, s)
+	if err != nil {
+		return running, err
+	}
+	running.PlatformsURL = world.url
+	s.push(startSources(o, queues, parts, world.sender(jobs, o.Log)))
+	s.push(startSweeper(o.Log, parts))
+	s.push(startFront(o, listener, parts, fail))
 	return running, o.State.Announce(running)
 }
 
@@ -170,17 +179,22 @@ func startDatabase(ctx context.Context, o Options, s *stack) (string, error) {
 }
 
 // startSources processes what is on the queues until it is stopped. Messages have most of the pollers: receipts and history can wait.
-func startSources(o Options, q *queues, parts app.Parts) (stop func() error) {
+func startSources(o Options, q *queues, parts app.Parts, sender edge.QueueHandler) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	processor := parts.Processor()
-	var running sync.WaitGroup
-	for _, mapping := range []source{
+	mappings := []source{
 		{queue: q.live, function: processor, pollers: o.Pollers},
 		{queue: q.bulk, function: processor, pollers: max(1, o.Pollers/2)},
 		{queue: q.dead, function: parts.DeadLetter(), pollers: 1},
-		{queue: q.timer, function: app.Timer(q.client, q.timer.url, app.QueueURLs(q.live.url, q.bulk.url), o.Log), pollers: 1},
+		{queue: q.timer, function: app.Timer(q.client, q.timer.url, q.urls(), o.Log), pollers: 1},
 		{queue: q.deadTimer, function: parts.DeadLetter(), pollers: 1},
-	} {
+		{queue: q.deliveries, function: deliverer(q, parts), pollers: deliveryPollers},
+	}
+	for _, outbound := range q.outbound {
+		mappings = append(mappings, source{queue: outbound, function: sender, pollers: max(1, o.Pollers/2), batch: 1})
+	}
+	var running sync.WaitGroup
+	for _, mapping := range mappings {
 		mapping.api, mapping.region, mapping.log, mapping.rest = q.client, q.server.Region(), o.Log, time.Second
 		running.Go(func() { mapping.run(ctx) })
 	}
@@ -189,6 +203,16 @@ func startSources(o Options, q *queues, parts app.Parts) (stop func() error) {
 		running.Wait()
 		return nil
 	}
+}
+
+// deliveryPollers are more than the deliveries that one endpoint can occupy by hanging.
+const deliveryPollers = 8
+
+// deliverer posts to any address: a subscriber may well run on this machine.
+func deliverer(q *queues, parts app.Parts) edge.QueueHandler {
+	return app.DelivererParts{
+		Private: true, Queue: queue.NewSender(q.client, q.urls(), nil), Delayer: queue.NewDelayer(q.client, q.deliveries.url), Log: parts.Log,
+	}.Deliverer()
 }
 
 // sweepEvery is how often the local sweeper runs; in the deployment it is once a day.

@@ -10,7 +10,8 @@ import (
 
 // greet says where everything is and what to try.
 func greet(w io.Writer, running state.Dev) {
-	fmt.Fprintf(w, "\nThe inbox is running.\n\n  database  %s\n  queue     %s\n  webhooks\n", running.DatabaseURL, running.QueueURL)
+	fmt.Fprintf(w, "\nThe inbox is running.\n\n  database  %s\n  queue     %s\n  answers   %s\n  webhooks\n",
+		running.DatabaseURL, running.QueueURL, takers(running))
 	for _, spec := range channels.Specs() {
 		paths := spec.WebhookPaths()
 		path := paths[0]
@@ -23,7 +24,16 @@ func greet(w io.Writer, running state.Dev) {
 Try in another terminal:
   omni simulate   plays customers on every channel and checks that nothing is lost
   omni tail       shows the conversations as they happen
+  omni send       answers the customer who wrote last
 Ctrl-C stops everything; the data stays.
 
 `)
+}
+
+// takers says who takes the answers.
+func takers(running state.Dev) string {
+	if running.PlatformsURL == "" {
+		return "go to the REAL platforms, with the tokens in the secrets file: customers get them"
+	}
+	return "are taken by simulated platforms at " + running.PlatformsURL + ": no customer gets them, and no token of yours is used"
 }

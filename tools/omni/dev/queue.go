@@ -15,6 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"omni/channels"
+	"omni/internal/app"
+	"omni/internal/inbox"
 	"omni/internal/queue/localsqs"
 )
 
@@ -25,13 +28,18 @@ const (
 	deadQueue      = "dead.fifo"
 	timerQueue     = "timer"
 	deadTimerQueue = "timer-dead"
+	deliveryQueue  = "deliveries"
 )
+
+// outboundQueue is the queue of a channel's answers.
+func outboundQueue(channel string) string { return inbox.OutboundQueue(channel) + ".fifo" }
 
 // visibilityTimeout is how long a job stays hidden whose function gives no sign; maxReceives how often it is tried, so many times that an
 // outage of hours kills nothing.
 const (
 	visibilityTimeout = functionTimeout + 5*time.Second
 	maxReceives       = 200
+	maxSendReceives   = 10 // from the second on an attempt to send is only reported as interrupted
 )
 
 // queueName is how SQS calls a queue.
@@ -42,6 +50,18 @@ type queues struct {
 	server                             *localsqs.Server
 	client                             *sqs.Client
 	live, bulk, dead, timer, deadTimer queueName
+	outbound                           map[string]queueName // by channel
+	deliveries                         queueName
+}
+
+// urls names the queues that jobs are sent to.
+func (q *queues) urls() map[string]string { return q.targets().URLs() }
+
+func (q *queues) targets() app.Queues {
+	return app.Queues{
+		Live: q.live.url, Bulk: q.bulk.url, Outbound: strings.Replace(q.live.url, liveQueue, outboundQueue("{channel}"), 1),
+		Delivery: q.deliveries.url,
+	}
 }
 
 // startQueues starts the server, with what it held when it last ended, and makes the queues it lacks.
@@ -71,15 +91,27 @@ func (q *queues) ensureAll(ctx context.Context) error {
 		{&q.deadTimer, deadTimerQueue, nil}, {&q.timer, timerQueue, &q.deadTimer},
 	} {
 		var err error
-		if *want.queue, err = q.ensure(ctx, want.name, want.dead); err != nil {
+		if *want.queue, err = q.ensure(ctx, want.name, want.dead, maxReceives); err != nil {
 			return err
 		}
+	}
+	var err error
+	if q.deliveries, err = q.ensure(ctx, deliveryQueue, &q.deadTimer, maxSendReceives); err != nil {
+		return err
+	}
+	q.outbound = map[string]queueName{}
+	for _, spec := range channels.Specs() {
+		made, err := q.ensure(ctx, outboundQueue(spec.Name), &q.dead, maxSendReceives)
+		if err != nil {
+			return err
+		}
+		q.outbound[spec.Name] = made
 	}
 	return nil
 }
 
 // ensure makes a queue unless it exists, and names it. Its dead letters go to the dead queue, if there is one.
-func (q *queues) ensure(ctx context.Context, name string, dead *queueName) (queueName, error) {
+func (q *queues) ensure(ctx context.Context, name string, dead *queueName, receives int) (queueName, error) {
 	attributes := map[string]string{
 		string(types.QueueAttributeNameVisibilityTimeout): strconv.Itoa(int(visibilityTimeout.Seconds())),
 	}
@@ -87,7 +119,7 @@ func (q *queues) ensure(ctx context.Context, name string, dead *queueName) (queu
 		attributes[string(types.QueueAttributeNameFifoQueue)] = "true"
 	}
 	if dead != nil {
-		attributes[string(types.QueueAttributeNameRedrivePolicy)] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, dead.arn, maxReceives)
+		attributes[string(types.QueueAttributeNameRedrivePolicy)] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, dead.arn, receives)
 	}
 	made, err := q.client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes})
 	if err != nil {

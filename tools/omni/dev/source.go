@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -32,6 +33,7 @@ type source struct {
 	function edge.QueueHandler
 	log      *slog.Logger
 	pollers  int           // batches at once
+	batch    int32         // messages at once; 0: as many as SQS hands out
 	rest     time.Duration // after an error of SQS
 }
 
@@ -56,7 +58,7 @@ func (s *source) run(ctx context.Context) {
 // poll takes one batch through the function.
 func (s *source) poll(ctx context.Context) {
 	received, err := s.api.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-		QueueUrl: &s.queue.url, MaxNumberOfMessages: batchSize, WaitTimeSeconds: longPoll,
+		QueueUrl: &s.queue.url, MaxNumberOfMessages: cmp.Or(s.batch, batchSize), WaitTimeSeconds: longPoll,
 		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
 		MessageAttributeNames:       []string{"All"},
 	})

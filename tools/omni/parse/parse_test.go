@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -21,6 +22,10 @@ func init() {
 		Secrets: []channels.Secret{{Name: "secret", Meaning: "A secret.", For: channels.ForVerify}},
 		Text:    channels.TextLimit{Max: 1, Unit: channels.Bytes},
 	}, func(channels.Env) (channels.Channel, error) { return fake{}, nil })
+}
+
+func (fake) Send(context.Context, channels.Outgoing) (channels.Receipt, error) {
+	return channels.Receipt{}, errors.New("not asked")
 }
 
 func (fake) Verify(*channels.Request) error { return errors.New("not asked") }

@@ -24,6 +24,7 @@ import (
 	"omni/internal/app"
 	"omni/internal/inbox"
 	"omni/internal/pipeline"
+	"omni/internal/roster"
 	"omni/internal/store"
 	"omni/internal/store/storetest"
 	"omni/tools/omni/dev"
@@ -60,7 +61,7 @@ func newProduct(t *testing.T) *product {
 	if _, err := dev.EnsureSecrets(t.Context(), string(p.secrets), channels.Specs()); err != nil {
 		t.Fatal(err)
 	}
-	p.ingest = pipeline.NewIngester(pipeline.NewRoster(p.secrets, time.Now), p, p, silence{}, log, time.Now)
+	p.ingest = pipeline.NewIngester(roster.New(p.secrets, time.Now, roster.Options{Purpose: channels.ForVerify}), p, p, silence{}, log, time.Now)
 	return p
 }
 

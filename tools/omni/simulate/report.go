@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"text/tabwriter"
@@ -35,6 +36,10 @@ func (t *tally) report(w io.Writer) error {
 		fmt.Fprintln(&out)
 		eventTable(&out, rows)
 	}
+	if t.answered {
+		fmt.Fprintln(&out)
+		answerTable(&out, rows)
+	}
 	fmt.Fprintln(&out)
 	wrong := t.verdict(&out)
 	_, err := w.Write(out.Bytes())
@@ -60,6 +65,22 @@ func eventTable(w io.Writer, rows []row) {
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", r.name, r.events, r.processed, r.stored, r.dead, r.missing)
 	}
 	table.Flush()
+}
+
+// answerTable shows what became of the answers, and why some were not delivered.
+func answerTable(w io.Writer, rows []row) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "ANSWERS\trefused\tmessages\tsent\tdelivered\tread\tfailed\tuncertain\topen\ttaken\t")
+	for _, r := range rows {
+		a := r.answers
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n",
+			r.name, a.Refused, a.Messages, a.Sent, a.Delivered, a.Read, a.Failed, a.Uncertain, a.Open, a.Taken)
+	}
+	table.Flush()
+	reasons := rows[len(rows)-1].answers.Reasons
+	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
+		fmt.Fprintf(w, "  %d not delivered: %s\n", reasons[reason], reason)
+	}
 }
 
 // percentile is the latency below or at which this many of a hundred sorted ones are; rounded, for people.
@@ -92,8 +113,17 @@ func (t *tally) verdict(w io.Writer) error {
 	case wrong != nil:
 	case t.looked:
 		fmt.Fprintf(w, "Nothing is lost: all %d events that were accepted are processed.\n", t.accepted())
+		t.praise(w)
 	default:
 		fmt.Fprintln(w, "Every webhook was answered as it has to be. The database was not looked at.")
 	}
 	return wrong
+}
+
+// praise says what is right about the answers.
+func (t *tally) praise(w io.Writer) {
+	if a := t.total().answers; t.answered {
+		fmt.Fprintf(w, "Nobody got anything twice: of %d answers %d were delivered once, %d failed and say why, %d are marked as uncertain.\n",
+			a.Messages, a.Sent+a.Delivered+a.Read, a.Failed, a.Uncertain)
+	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"omni/channels"
 	platforms "omni/channels/simulate"
+	servers "omni/tools/omni/platforms"
 )
 
 // Options say what to play. Fractions are between 0 and 1.
@@ -36,6 +37,8 @@ type Options struct {
 	Duplicates float64 // of the webhooks, sent a second time
 	Reorder    float64 // of the webhooks, delivered later than they are due
 	Forge      float64 // of the webhooks, signed with a wrong secret
+	Answers    float64 // of the customers' messages, answered
+	Trouble    servers.Trouble
 
 	Seed uint64        // repeats the choices of a run
 	Wait time.Duration // how long the pipeline may get nowhere with what was accepted before it is given up
@@ -49,7 +52,8 @@ type Secrets interface {
 // Parts are what a simulation needs of the outside world.
 type Parts struct {
 	Secrets  Secrets
-	Ledger   Ledger // nil: the database is not looked at
+	Ledger   Ledger  // nil: the database is not looked at
+	Office   *Office // nil: nobody is answered
 	Client   *http.Client
 	Progress *Progress
 	Out      io.Writer // of the report
@@ -72,24 +76,41 @@ func Run(ctx context.Context, o Options, p Parts) error {
 	if err := reachable(ctx, o.URL); err != nil {
 		return err
 	}
-	tally := newTally(targets)
+	tally, traffic := newTally(targets), newTraffic(o, targets, time.Now)
+	office, err := openOffice(ctx, o, p, traffic.run)
+	if err != nil {
+		return err
+	}
 	sender := &sender{
-		client: p.Client, url: o.URL, targets: targets, tally: tally, progress: p.Progress, accepted: p.Accepted,
-		attempts: cmp.Or(o.Attempts, maxAttempts), firstBackoff: firstBackoff,
+		courier: servers.Courier{Client: p.Client, Attempts: cmp.Or(o.Attempts, maxAttempts), First: firstBackoff},
+		url:     o.URL, targets: targets, tally: tally, progress: p.Progress, accepted: office.heard(ctx, p.Accepted),
 	}
 	p.Progress.start("sending", o.Count)
-	err = sender.sendAll(ctx, newTraffic(o, targets, time.Now), o)
+	err = sender.sendAll(ctx, traffic, o)
 	p.Progress.stop()
 	if err != nil {
 		return err
 	}
-	if p.Ledger != nil {
-		// Who interrupts the sending wants to know what became of what was sent.
-		if err := settle(context.WithoutCancel(ctx), p, tally, o.Wait); err != nil {
-			return err
-		}
+	// Who interrupts the sending wants to know what became of what was sent.
+	if err := judge(context.WithoutCancel(ctx), o, p, tally, office); err != nil {
+		return err
 	}
 	return tally.report(p.Out)
+}
+
+// judge waits until everything has come to an end, and says in the tally what is wrong.
+func judge(ctx context.Context, o Options, p Parts, t *tally, f *office) error {
+	if f != nil {
+		if err := f.settle(ctx, p, patience(o.Wait)); err != nil {
+			return err
+		}
+		f.tell(t)
+		f.judge(t)
+	}
+	if p.Ledger == nil {
+		return nil
+	}
+	return settle(ctx, p, t, o.Wait)
 }
 
 // settle waits for the pipeline and writes into the tally what the ledger says.

@@ -7,11 +7,13 @@ import (
 	"time"
 
 	platforms "omni/channels/simulate"
+	"omni/tools/omni/agents"
 )
 
 // tally is what became of everything that was sent.
 type tally struct {
 	looked   bool // the ledger was asked
+	answered bool // agents answered
 	channels []*channelTally
 
 	mu sync.Mutex // guards the channels while webhooks are sent
@@ -38,6 +40,8 @@ type figures struct {
 
 	// Events of accepted webhooks, by their state in the end.
 	events, processed, stored, dead, missing int
+
+	answers agents.Figures
 }
 
 func newTally(targets []target) *tally {
@@ -54,7 +58,7 @@ func (t *tally) record(d delivery, o outcome) {
 	defer t.mu.Unlock()
 	c := t.channels[d.target]
 	c.latencies = append(c.latencies, o.latency)
-	c.retries += o.attempts - 1
+	c.retries += o.Attempts - 1
 	if d.repeat {
 		c.repeated++
 	} else {
@@ -63,10 +67,10 @@ func (t *tally) record(d delivery, o outcome) {
 	switch {
 	case d.forged:
 		c.recordForged(d, o)
-	case o.status == http.StatusOK:
+	case o.Status == http.StatusOK:
 		c.recordAccepted(d)
 	default:
-		c.complain("a webhook was not accepted: %s", o)
+		c.complain("a webhook was not accepted: %s", o.String())
 	}
 }
 
@@ -75,11 +79,16 @@ func (c *channelTally) recordAccepted(d delivery) {
 		c.accepted++
 	}
 	for _, event := range d.webhook.Events {
-		for _, e := range event.Expect {
-			if !c.known[e] {
-				c.known[e] = true
-				c.wanted = append(c.wanted, e)
-			}
+		c.want(event.Expect)
+	}
+}
+
+// want adds what has to be in the ledger.
+func (c *channelTally) want(expected []platforms.Expected) {
+	for _, e := range expected {
+		if !c.known[e] {
+			c.known[e] = true
+			c.wanted = append(c.wanted, e)
 		}
 	}
 }
@@ -89,10 +98,10 @@ func (c *channelTally) recordForged(d delivery, o outcome) {
 	for _, event := range d.webhook.Events {
 		c.fakes = append(c.fakes, event.Expect...)
 	}
-	if o.status == http.StatusUnauthorized {
+	if o.Status == http.StatusUnauthorized {
 		c.refused++
 	} else {
-		c.complain("a forged webhook was not refused with 401: %s", o)
+		c.complain("a forged webhook was not refused with 401: %s", o.String())
 	}
 }
 
@@ -158,6 +167,7 @@ func (t *tally) total() figures {
 		sum.stored += c.stored
 		sum.dead += c.dead
 		sum.missing += c.missing
+		sum.answers = sum.answers.Plus(c.answers)
 	}
 	return sum
 }

@@ -39,11 +39,13 @@ func (f Folder) Secrets() string { return f.Path("secrets.json") }
 
 // Dev says how to reach a local server that runs.
 type Dev struct {
-	PID          int    `json:"pid"`
-	URL          string `json:"url"`            // where it takes requests
-	DatabaseURL  string `json:"database_url"`   // its PostgreSQL
-	QueueURL     string `json:"queue_url"`      // the queue of messages on its server of the SQS protocol
-	BulkQueueURL string `json:"bulk_queue_url"` // the queue of receipts and history there
+	PID              int    `json:"pid"`
+	URL              string `json:"url"`                     // where it takes requests
+	DatabaseURL      string `json:"database_url"`            // its PostgreSQL
+	QueueURL         string `json:"queue_url"`               // the queue of messages on its server of the SQS protocol
+	BulkQueueURL     string `json:"bulk_queue_url"`          // the queue of receipts and history there
+	OutboundQueueURL string `json:"outbound_queue_url"`      // the queues of answers there, with {channel} for the channel's name
+	PlatformsURL     string `json:"platforms_url,omitempty"` // the simulated platforms that take the answers; empty: the real ones do
 }
 
 // ErrNotRunning means that no local server uses the folder.

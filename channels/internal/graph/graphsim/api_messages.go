@@ -54,7 +54,7 @@ func (a *api) send(c call, sender string, h holder) (any, *refusal) {
 	if sender == "me" {
 		sender = a.answers.account(request.thread(), h)
 	}
-	return a.answers.take(sender, request)
+	return a.answers.take(sender, h.app, request)
 }
 
 // account is whose chat it is: as far as customers wrote there, what webhooks call it; else whose the token is.
@@ -76,42 +76,58 @@ func readSending(c call) (sending, *refusal) {
 	return s, nil
 }
 
-// take delivers what breaks no rule, unless something goes wrong.
-func (a *answers) take(sender string, s sending) (any, *refusal) {
+// take delivers what breaks no rule, unless it is too much or something goes wrong.
+func (a *answers) take(sender, app string, s sending) (any, *refusal) {
 	if s.isHint() {
 		return M{"recipient_id": s.Recipient.ID}, nil
 	}
 	if !a.Open(sender, s.thread(), s.window()) {
 		return nil, refuse(10, "This message is sent outside of allowed window.").sub(a.rules.closed)
 	}
+	at, ok := a.admit(sender, s)
+	if !ok {
+		return nil, throttled(0)
+	}
 	mishap, wait := a.Mishap()
 	switch mishap {
 	case simulate.Throttled:
-		refused := refuse(613, "Calls to this api have exceeded the rate limit.")
-		refused.wait = wait
-		return nil, refused
+		return nil, throttled(wait)
 	case simulate.Refused:
 		refused := refuse(2, "An unexpected error has occurred. Please retry your request later.")
 		refused.status = http.StatusInternalServerError
 		return nil, refused
 	}
-	taken := a.deliver(sender, s)
+	taken := a.deliver(simulate.Delivery{Account: sender, App: app, Thread: s.thread(), Content: s.content(), At: at}, s)
 	if mishap == simulate.Lost {
 		return nil, &refusal{message: "upstream connect error", status: http.StatusBadGateway}
 	}
 	return taken, nil
 }
 
+func throttled(wait time.Duration) *refusal {
+	refused := refuse(613, "Calls to this api have exceeded the rate limit.")
+	refused.wait = wait
+	return refused
+}
+
+// admit holds the sender to the rates.
+func (a *answers) admit(sender string, s sending) (at time.Time, ok bool) {
+	if s.Message != nil && s.Message.Attachment != nil && slices.Contains([]string{"audio", "video"}, s.Message.Attachment.Type) {
+		if at, ok = a.Admit(maxSlow, sender+" sound and video"); !ok {
+			return at, false
+		}
+	}
+	return a.Admit(a.rules.rate, sender)
+}
+
 // deliver records what the customer gets. A reaction has no id.
-func (a *answers) deliver(sender string, s sending) M {
-	thread := s.thread()
-	one := simulate.Delivery{Account: sender, Thread: thread, Content: s.content()}
+func (a *answers) deliver(one simulate.Delivery, s sending) M {
 	taken := M{}
 	if s.Recipient.ID != "" {
 		taken["recipient_id"] = s.Recipient.ID
 	}
 	if s.Message != nil {
-		one.ID, one.Handle = a.nextMid(sender, thread), s.Message.Metadata
+		one.ID, one.Handle = a.nextMid(one.Account, one.Thread), s.Message.Metadata
 		taken["message_id"] = one.ID
 	}
 	a.Take(one)
@@ -129,17 +145,24 @@ var scoped = regexp.MustCompile(`^\d{3,20}$`)
 // sendRules are what one product takes.
 type sendRules struct {
 	text      channels.TextLimit
+	rate      int  // messages a second of one sender
 	unknown   int  // the subcode for a recipient whom nobody knows
 	closed    int  // the subcode for a message outside the window
 	typed     bool // a message needs its messaging_type
 	reactions []string
 }
 
-// Source: .../messenger-platform/reference/send-api; .../instagram-platform/instagram-api-with-instagram-login/messaging-api.
+// maxSlow is how many messages a second of one sender may be sound or video.
+// Source: .../messenger-platform/overview/rate-limiting.
+const maxSlow = 10
+
+// The rate of a Page is the one above which its inbox stops; what Meta refuses is only above 300.
+// Source: .../messenger-platform/reference/send-api, .../overview/rate-limiting;
+// .../instagram-platform/instagram-api-with-instagram-login/messaging-api, .../graph-api/overview/rate-limiting.
 var rules = map[string]sendRules{
-	"page": {text: channels.TextLimit{Max: 2000, Unit: channels.Characters}, unknown: 2018001, closed: 2018278, typed: true},
+	"page": {text: channels.TextLimit{Max: 2000, Unit: channels.Characters}, rate: 40, unknown: 2018001, closed: 2018278, typed: true},
 	"instagram": {
-		text: channels.TextLimit{Max: 1000, Unit: channels.Bytes}, unknown: 2534014, closed: 2534022, reactions: []string{"love"},
+		text: channels.TextLimit{Max: 1000, Unit: channels.Bytes}, rate: 100, unknown: 2534014, closed: 2534022, reactions: []string{"love"},
 	},
 }
 

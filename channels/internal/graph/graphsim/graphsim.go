@@ -26,9 +26,10 @@ type Maker func(*Stage) (simulate.Event, error)
 
 // Platform plays one of Meta's messaging products.
 type Platform struct {
-	Object string           // of the webhook body: page, instagram
-	Mid    func(IDs) string // makes a message id
-	Makers map[string]Maker // by kind
+	Object   string           // of the webhook body: page, instagram
+	Mid      func(IDs) string // makes a message id
+	Makers   map[string]Maker // by kind
+	Receipts []Maker          // what is reported of a message that the customer gets and reads, after its echo, by [Stage.Mid]
 }
 
 // Kinds names every kind that can be made, sorted.
@@ -103,4 +104,5 @@ func writeEscaped(b *bytes.Buffer, r rune) {
 var (
 	_ simulate.Platform = Platform{}
 	_ simulate.API      = Platform{}
+	_ simulate.Follower = Platform{}
 )

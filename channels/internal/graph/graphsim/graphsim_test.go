@@ -44,8 +44,9 @@ func TestDigits(t *testing.T) {
 	}
 }
 
-// fake is a channel whose findings a test chooses.
+// fake is a channel whose findings a test chooses. It never sends.
 type fake struct {
+	channels.Sender
 	graph.Credentials
 	found []channels.Event
 	parse error
@@ -81,14 +82,14 @@ func TestCheckNotices(t *testing.T) {
 		channel fake
 		ok      bool
 	}{
-		{"all as announced", fake{graph.NewCredentials(secrets), []channels.Event{right}, nil}, true},
-		{"nothing", fake{graph.NewCredentials(secrets), nil, nil}, false},
-		{"one too many", fake{graph.NewCredentials(secrets), []channels.Event{right, right}, nil}, false},
-		{"another id", fake{graph.NewCredentials(secrets), changed(func(e *channels.Event) { e.ID = "x" }), nil}, false},
-		{"another thread", fake{graph.NewCredentials(secrets), changed(func(e *channels.Event) { e.Thread = "x" }), nil}, false},
-		{"not normalized", fake{graph.NewCredentials(secrets), changed(func(e *channels.Event) { e.Raw = []byte("bad") }), nil}, false},
-		{"not parsed", fake{graph.NewCredentials(secrets), nil, errors.New("no")}, false},
-		{"another secret", fake{graph.NewCredentials(nil), []channels.Event{right}, nil}, false},
+		{"all as announced", fake{nil, graph.NewCredentials(secrets), []channels.Event{right}, nil}, true},
+		{"nothing", fake{nil, graph.NewCredentials(secrets), nil, nil}, false},
+		{"one too many", fake{nil, graph.NewCredentials(secrets), []channels.Event{right, right}, nil}, false},
+		{"another id", fake{nil, graph.NewCredentials(secrets), changed(func(e *channels.Event) { e.ID = "x" }), nil}, false},
+		{"another thread", fake{nil, graph.NewCredentials(secrets), changed(func(e *channels.Event) { e.Thread = "x" }), nil}, false},
+		{"not normalized", fake{nil, graph.NewCredentials(secrets), changed(func(e *channels.Event) { e.Raw = []byte("bad") }), nil}, false},
+		{"not parsed", fake{nil, graph.NewCredentials(secrets), nil, errors.New("no")}, false},
+		{"another secret", fake{nil, graph.NewCredentials(nil), []channels.Event{right}, nil}, false},
 	}
 	for _, test := range tests {
 		if err := Check(platform, test.channel, secrets, []simulate.Event{event}); (err == nil) != test.ok {

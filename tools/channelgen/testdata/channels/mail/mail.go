@@ -30,12 +30,15 @@ func init() {
 			Places: true, Cards: true, Replies: true, Templates: true,
 			Choices: &channels.ChoiceLimit{
 				Options: 10, Text: channels.TextLimit{Max: 1024, Unit: channels.Characters}, Title: 24, Description: 72, ID: 200,
+				Menu: 20,
 			},
 			Reactions: &channels.ReactionLimit{Emojis: []string{"👍", "❤️"}},
 		},
-		Window: 24 * time.Hour,
-		Tag:    &channels.ReplyTag{Name: "HUMAN", Window: 7 * 24 * time.Hour},
-		Extras: []string{"stamps", "folders"},
+		Window:   24 * time.Hour,
+		Tag:      &channels.ReplyTag{Name: "HUMAN", Window: 7 * 24 * time.Hour},
+		Rate:     2.5,
+		Confirms: 90 * time.Second,
+		Extras:   []string{"stamps", "folders"},
 	}, open)
 }
 
@@ -51,3 +54,7 @@ func (*channel) Normalize(channels.Event) (channels.Update, error) { return chan
 func (*channel) Subscriptions(context.Context) ([]channels.Subscription, error) { return nil, nil }
 func (*channel) Subscribe(context.Context, channels.Callback) error             { return nil }
 func (*channel) Unsubscribe(context.Context) error                              { return nil }
+
+func (*channel) Send(context.Context, channels.Outgoing) (channels.Receipt, error) {
+	return channels.Receipt{}, nil
+}

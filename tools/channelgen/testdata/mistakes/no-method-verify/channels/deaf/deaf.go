@@ -2,6 +2,7 @@
 package deaf
 
 import (
+	"context"
 	"omni/channels"
 )
 
@@ -22,3 +23,7 @@ func open(channels.Env) (channels.Channel, error) { return channel{}, nil }
 
 func (channel) Parse(*channels.Request) ([]channels.Event, error) { return nil, nil }
 func (channel) Normalize(channels.Event) (channels.Update, error) { return channels.Update{}, nil }
+
+func (channel) Send(context.Context, channels.Outgoing) (channels.Receipt, error) {
+	return channels.Receipt{}, nil
+}

@@ -1,0 +1,109 @@
+package blob
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+// Presigner makes the links of an [S3Files], as [s3.PresignClient] does.
+type Presigner interface {
+	PresignGetObject(context.Context, *s3.GetObjectInput, ...func(*s3.PresignOptions)) (*v4.PresignedHTTPRequest, error)
+}
+
+// S3Files are Files in a bucket. A checksum goes with each, as with the objects of [S3].
+type S3Files struct {
+	objects *S3
+	links   Presigner
+}
+
+// NewS3Files makes files of the objects under prefix in the bucket.
+func NewS3Files(api S3API, links Presigner, bucket, prefix string) *S3Files {
+	return &S3Files{objects: NewS3(api, bucket, prefix), links: links}
+}
+
+// Put writes the file to the disk first: S3 wants to know beforehand how long it is, and its type is known only then. So it takes as much room in
+// the temporary folder as the largest file.
+func (f *S3Files) Put(ctx context.Context, key string, u Upload) (File, error) {
+	var file File
+	err := f.objects.do("writing", key, func(name *string) error {
+		spool, err := newSpool()
+		if err != nil {
+			return err
+		}
+		defer spool.remove()
+		if file, err = u.copyTo(spool); err != nil {
+			return err
+		}
+		return f.upload(ctx, name, spool, file)
+	})
+	if err != nil {
+		return File{}, err
+	}
+	return file, nil
+}
+
+func (f *S3Files) upload(ctx context.Context, name *string, content spool, file File) error {
+	if _, err := content.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	raw, err := hex.DecodeString(file.SHA256)
+	if err != nil {
+		return err
+	}
+	sum, disposition := base64.StdEncoding.EncodeToString(raw), Disposition(file.MIME)
+	_, err = f.objects.api.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &f.objects.bucket, Key: name, Body: content, ContentLength: &file.Bytes,
+		ContentType: &file.MIME, ContentDisposition: &disposition, ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumSHA256: &sum,
+	})
+	return err
+}
+
+// Open starts to download the file.
+func (f *S3Files) Open(ctx context.Context, key string) (body io.ReadCloser, err error) {
+	err = f.objects.do("reading", key, func(name *string) error {
+		out, err := f.objects.api.GetObject(ctx, &s3.GetObjectInput{
+			Bucket: &f.objects.bucket, Key: name, ChecksumMode: types.ChecksumModeEnabled,
+		})
+		if err != nil {
+			return interpret(err)
+		}
+		body = out.Body
+		return nil
+	})
+	return body, err
+}
+
+// Link presigns a download. It calls nobody.
+func (f *S3Files) Link(ctx context.Context, key string) (link string, err error) {
+	err = f.objects.do("linking to", key, func(name *string) error {
+		signed, err := f.links.PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &f.objects.bucket, Key: name}, s3.WithPresignExpires(linkTime))
+		if err != nil {
+			return err
+		}
+		link = signed.URL
+		return nil
+	})
+	return link, err
+}
+
+// spool is a file that exists as long as it is worked on.
+type spool struct{ *os.File }
+
+func newSpool() (spool, error) {
+	file, err := os.CreateTemp("", "omni-file-")
+	return spool{file}, err
+}
+
+func (s spool) remove() {
+	_ = errors.Join(s.Close(), os.Remove(s.Name())) // nothing depends on it
+}
+
+var _ Files = (*S3Files)(nil)

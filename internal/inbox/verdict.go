@@ -1,0 +1,107 @@
+package inbox
+
+import (
+	"time"
+
+	"omni/channels"
+)
+
+// Verdict is what becomes of a message after an attempt to send it.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictSent    Verdict = "sent"
+	VerdictFailed  Verdict = "failed"
+	VerdictRetry   Verdict = "retry"   // another attempt, at a time
+	VerdictRequeue Verdict = "requeue" // the same attempt is queued again
+	VerdictListen  Verdict = "listen"  // the platform will tell whether it has it, by a time
+	VerdictUnknown Verdict = "unknown" // nobody will ever tell: people have to look
+)
+
+// Decision is a verdict with what belongs to it.
+type Decision struct {
+	Verdict Verdict
+	At      time.Time // of VerdictRetry and VerdictListen
+	Code    string    // of VerdictFailed and VerdictUnknown
+	Reason  string    // of the same, for people
+}
+
+// SendPolicy is what an operator decides about sending.
+type SendPolicy struct {
+	// RetryUnknown makes another attempt where nobody will ever tell whether the first one delivered: customers may get a message twice. Without
+	// it an agent decides, and a customer may get none.
+	RetryUnknown bool
+}
+
+// Limits of trying again.
+const (
+	firstPause  = 2 * time.Second
+	longPause   = 10 * time.Minute // the longest pause between two attempts that the platform does not ask for
+	refusePause = time.Minute      // the shortest pause while credentials are refused: an operator has to act
+	giveUpAfter = 24 * time.Hour   // since the message was written
+	longestWait = 48 * time.Hour   // that a platform may ask for
+
+	// queueRemembers is for how long after it was due an attempt may be queued again without the danger of two: the queue still knows the
+	// deduplication id. SQS promises five minutes; an attempt is due up to a minute after somebody last tried to queue it.
+	queueRemembers = 3 * time.Minute
+)
+
+// Decide says what becomes of a message that was written at some time, after the outcome of an attempt.
+func (p SendPolicy) Decide(spec channels.Spec, written time.Time, o Outcome, now time.Time) Decision {
+	switch o.Result {
+	case ResultSent:
+		return Decision{Verdict: VerdictSent}
+	case ResultRejected:
+		return Decision{Verdict: VerdictFailed, Code: o.Code, Reason: o.Reason}
+	case ResultOverdue:
+		if now.Sub(o.At)+o.After <= queueRemembers {
+			return Decision{Verdict: VerdictRequeue}
+		}
+		return p.uncertain(spec, written, o, now)
+	case ResultUnknown:
+		return p.uncertain(spec, written, o, now)
+	case ResultSilent:
+		return again(spec, written, o, 0, now)
+	case ResultThrottled:
+		return again(spec, written, o, max(min(o.After, longestWait), pause(o.Attempt)), now)
+	case ResultRefused:
+		return again(spec, written, o, max(refusePause, pause(o.Attempt)), now)
+	}
+	return again(spec, written, o, pause(o.Attempt), now)
+}
+
+func (p SendPolicy) uncertain(spec channels.Spec, written time.Time, o Outcome, now time.Time) Decision {
+	switch {
+	case spec.Confirms > 0:
+		return Decision{Verdict: VerdictListen, At: now.Add(spec.Confirms)}
+	case p.RetryUnknown:
+		return again(spec, written, o, pause(o.Attempt), now)
+	}
+	return Decision{Verdict: VerdictUnknown, Code: "unknown",
+		Reason: spec.Title + " broke off before it said whether it took the message. Look whether the customer has it before you send it again."}
+}
+
+func again(spec channels.Spec, written time.Time, o Outcome, wait time.Duration, now time.Time) Decision {
+	at := now.Add(wait)
+	if at.Sub(written) <= giveUpAfter {
+		return Decision{Verdict: VerdictRetry, At: at}
+	}
+	reason := spec.Title + " could not be reached for a day. Try again later."
+	switch o.Result {
+	case ResultThrottled:
+		reason = spec.Title + " wanted no more messages for a day. Try again later."
+	case ResultRefused:
+		reason = spec.Title + " refused our credentials for a day: an administrator has to enter new ones."
+	}
+	return Decision{Verdict: VerdictFailed, Code: "gave_up", Reason: reason}
+}
+
+// pause is how long to wait after the n-th attempt: 2, 4, 8, ... seconds, at most ten minutes.
+func pause(n int) time.Duration {
+	wait := firstPause
+	for range min(n, 20) - 1 {
+		wait *= 2
+	}
+	return min(wait, longPause)
+}

@@ -1,0 +1,169 @@
+package pipeline_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"omni/channels"
+	"omni/internal/inbox"
+	"omni/internal/pipeline"
+)
+
+// office is a store of answers and their queue, which remember what they were given.
+type office struct {
+	chat      inbox.Chat
+	parts     []channels.Outgoing
+	concluded []inbox.Result
+	follows   inbox.Concluded // what follows from any outcome
+	overdue   []inbox.Overdue
+	sent      []inbox.Send
+	noted     []inbox.Send // that the queue has them
+	reminders []inbox.Outcome
+	queueErr  error
+}
+
+func (o *office) Chat(_ context.Context, conversation, _ uuid.UUID) (inbox.Chat, error) {
+	if conversation != o.chat.ID {
+		return inbox.Chat{}, inbox.ErrNotFound
+	}
+	return o.chat, nil
+}
+
+func (o *office) Compose(_ context.Context, _ inbox.Chat, _ inbox.Draft, parts []channels.Outgoing) (inbox.Composed, error) {
+	o.parts = parts
+	return inbox.Composed{Messages: make([]uuid.UUID, len(parts)), Sends: []inbox.Send{{Channel: "plainchat"}}}, nil
+}
+
+func (o *office) Conclude(_ context.Context, outcome inbox.Outcome, decide func(string, time.Time) inbox.Decision) (inbox.Concluded, error) {
+	o.concluded = append(o.concluded, outcome.Result)
+	decide("plainchat", time.Time{})
+	return o.follows, nil
+}
+
+func (o *office) Queued(_ context.Context, send inbox.Send) error {
+	o.noted = append(o.noted, send)
+	return nil
+}
+
+func (o *office) OverdueSends(context.Context, int) ([]inbox.Overdue, error) {
+	found := o.overdue
+	o.overdue = nil
+	return found, nil
+}
+
+func (o *office) Send(_ context.Context, send inbox.Send) error {
+	if o.queueErr == nil {
+		o.sent = append(o.sent, send)
+	}
+	return o.queueErr
+}
+
+func (o *office) Remind(_ context.Context, _ inbox.Job, outcome inbox.Outcome, _ time.Time) error {
+	o.reminders = append(o.reminders, outcome)
+	return o.queueErr
+}
+
+var answeredAt = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func newOffice() (*office, *pipeline.Answers, *meter) {
+	o := &office{chat: inbox.Chat{Channel: "plainchat", Conversation: inbox.Conversation{ID: uuid.Max, WindowExpiresAt: answeredAt.Add(time.Hour)}}}
+	m := &meter{counts: map[string]int{}}
+	return o, &pipeline.Answers{
+		Store: o, Queue: o, Meter: m, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return answeredAt },
+	}, m
+}
+
+// unused is for what has no answers to look after.
+func unused() *pipeline.Answers {
+	_, answers, _ := newOffice()
+	return answers
+}
+
+func TestComposeChecksWhatIsKnownBeforehand(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a word and ", 20) // plainchat takes 100 characters
+	good := inbox.Draft{Conversation: uuid.Max, Key: "k", Author: "agent:ada", Content: channels.Content{Text: "hello"}}
+	for name, test := range map[string]struct {
+		change func(*inbox.Draft, *inbox.Chat)
+		code   string // of the refusal; empty: it is taken
+		parts  int
+	}{
+		"a text":                     {func(*inbox.Draft, *inbox.Chat) {}, "", 1},
+		"a long text":                {func(d *inbox.Draft, _ *inbox.Chat) { d.Content.Text = long }, "", 3},
+		"no key":                     {func(d *inbox.Draft, _ *inbox.Chat) { d.Key = "" }, "idempotency_key", 0},
+		"a long key":                 {func(d *inbox.Draft, _ *inbox.Chat) { d.Key = strings.Repeat("k", 256) }, "idempotency_key", 0},
+		"no author":                  {func(d *inbox.Draft, _ *inbox.Chat) { d.Author = "" }, "author", 0},
+		"nothing":                    {func(d *inbox.Draft, _ *inbox.Chat) { d.Content.Text = " " }, "empty", 0},
+		"what the channel cannot":    {func(d *inbox.Draft, _ *inbox.Chat) { d.Content = channels.Content{Place: &channels.Place{}} }, "unsupported_place", 0},
+		"a closed window":            {func(_ *inbox.Draft, c *inbox.Chat) { c.WindowExpiresAt = answeredAt }, "window_closed", 0},
+		"a reaction to nothing":      {func(d *inbox.Draft, _ *inbox.Chat) { d.Content = channels.Content{Reaction: &channels.SentReaction{}} }, "reaction_target", 0},
+		"an answer to what is going": {func(d *inbox.Draft, _ *inbox.Chat) { d.ReplyTo = uuid.Max }, "reply_to", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o, answers, m := newOffice()
+			draft := good
+			test.change(&draft, &o.chat)
+			composed, err := answers.Compose(t.Context(), draft)
+			var rejected *channels.RejectedError
+			switch {
+			case test.code == "" && (err != nil || len(composed.Messages) != test.parts || len(o.sent) != 1 || len(o.noted) != 1):
+				t.Errorf("%+v, %v; queued %d", composed, err, len(o.sent))
+			case test.code == "" && m.counts["composed"] != test.parts:
+				t.Errorf("counted %v", m.counts)
+			case test.code != "" && (!errors.As(err, &rejected) || rejected.Code != test.code || o.parts != nil):
+				t.Errorf("%s wanted, got %v", test.code, err)
+			}
+		})
+	}
+	_, answers, _ := newOffice()
+	missing := good
+	missing.Conversation = uuid.New()
+	if _, err := answers.Compose(t.Context(), missing); !errors.Is(err, inbox.ErrNotFound) {
+		t.Errorf("ErrNotFound wanted, got %v", err)
+	}
+}
+
+func TestAnAnswerIsTakenEvenIfItCannotBeQueuedNow(t *testing.T) {
+	t.Parallel()
+	o, answers, _ := newOffice()
+	o.queueErr = errors.New("the queue is down")
+	draft := inbox.Draft{Conversation: uuid.Max, Key: "k", Author: "agent:ada", Content: channels.Content{Text: "hello"}}
+	if _, err := answers.Compose(t.Context(), draft); err != nil || len(o.noted) != 0 {
+		t.Errorf("%v; noted as queued: %v", err, o.noted)
+	}
+}
+
+func TestWhatFollowsFromAnOutcomeIsQueued(t *testing.T) {
+	t.Parallel()
+	o, answers, m := newOffice()
+	o.follows = inbox.Concluded{News: inbox.VerdictListen, Sends: []inbox.Send{{}, {}}, Listen: answeredAt.Add(time.Minute)}
+	if err := answers.Conclude(t.Context(), inbox.Outcome{Result: inbox.ResultUnknown, Attempt: 3}); err != nil {
+		t.Fatal(err)
+	}
+	if len(o.sent) != 2 || len(o.noted) != 2 || m.counts["send_listened"] != 1 {
+		t.Errorf("queued %d, noted %d, counted %v", len(o.sent), len(o.noted), m.counts)
+	}
+	if len(o.reminders) != 1 || o.reminders[0].Result != inbox.ResultSilent || o.reminders[0].Attempt != 3 {
+		t.Errorf("reminders: %+v", o.reminders)
+	}
+}
+
+func TestOverdueSendsTakeTheirTurnInTheProcessor(t *testing.T) {
+	t.Parallel()
+	o, answers, _ := newOffice()
+	o.overdue = []inbox.Overdue{{Late: 2 * time.Minute, Job: inbox.Job{Attempt: 3}}, {Unconfirmed: true}}
+	if n, err := answers.RescueSends(t.Context()); n != 2 || err != nil || len(o.sent) != 0 {
+		t.Errorf("%d, %v; queued %d", n, err, len(o.sent))
+	}
+	if r := o.reminders; len(r) != 2 || r[0].Result != inbox.ResultOverdue || r[0].After != 2*time.Minute || r[0].Attempt != 3 ||
+		r[1].Result != inbox.ResultSilent {
+		t.Errorf("%+v", r)
+	}
+}

@@ -1,0 +1,155 @@
+-- name: SendChat :one
+-- What has to be known of a conversation to answer in it. One that is another by now is found as that.
+SELECT a.channel, a.external_id AS account, a.credential_account, sqlc.embed(c)
+FROM conversations c JOIN channel_accounts a ON a.id = c.channel_account_id
+WHERE c.id = @id;
+
+-- name: SendAnswered :one
+-- What has to be known of a message to answer it.
+SELECT external_id, coalesce(content ->> 'topic', '')::text AS topic FROM messages WHERE id = @id AND conversation_id = @conversation_id;
+
+-- name: SendLine :exec
+-- Takes the lock under which the sends of a conversation take turns.
+SELECT id FROM conversations WHERE id = @id FOR UPDATE;
+
+-- name: SendCompose :many
+-- Writes a draft as messages that wait for their turn, and tells clients. None: the idempotency key was used before.
+WITH given AS (
+    SELECT unnest(@ids::uuid[]) AS id, unnest(@types::text[]) AS type, unnest(@texts::text[]) AS text, unnest(@contents::text[]) AS content,
+           unnest(@outgoings::text[]) AS outgoing, generate_series(0, cardinality(@ids::uuid[]) - 1) AS part
+), fresh AS (
+    SELECT given.* FROM given WHERE NOT EXISTS (SELECT FROM sends s WHERE s.idempotency_key = @idempotency_key)
+), message AS (
+    INSERT INTO messages (id, channel_account_id, thread, lane, state, conversation_id, direction, type, text, content, reply_to, status, author,
+        occurred_at, processed_at)
+    SELECT fresh.id, @channel_account_id, @thread, @lane, 'processed', @conversation_id, 'out', fresh.type, nullif(fresh.text, ''), fresh.content::json,
+        CASE WHEN fresh.part = 0 THEN sqlc.narg('reply_to')::text END, 'queued', @author, now(), now()
+    FROM fresh
+    ORDER BY fresh.part
+    RETURNING id
+), change AS (
+    INSERT INTO feed (kind, conversation_id, message_id) SELECT 'message.created', @conversation_id, message.id FROM message
+), chat AS (
+    UPDATE conversations SET last_message_at = greatest(last_message_at, now()), updated_at = now()
+    WHERE conversations.id = @conversation_id AND EXISTS (SELECT FROM fresh WHERE fresh.type <> 'reaction')
+)
+INSERT INTO sends (message_id, conversation_id, idempotency_key, part, fingerprint, human, outgoing, state)
+SELECT fresh.id, @conversation_id, @idempotency_key, fresh.part, @fingerprint, @human, fresh.outgoing::json, 'waiting'
+FROM fresh
+ORDER BY fresh.part
+RETURNING message_id;
+
+-- name: SendComposed :many
+-- What an idempotency key was used for.
+SELECT message_id, fingerprint FROM sends WHERE idempotency_key = @idempotency_key ORDER BY part;
+
+-- name: SendRelease :one
+-- Lets the first waiting message of a conversation go, unless one is under way. No row: nothing waits, or not its turn.
+UPDATE sends SET state = 'under_way', attempt = 1, due_at = now() + interval '15 seconds'
+WHERE message_id = (
+    SELECT s.message_id FROM sends s WHERE s.conversation_id = @conversation_id AND s.state <> 'done' ORDER BY s.seq LIMIT 1
+) AND state = 'waiting'
+RETURNING message_id;
+
+-- name: SendLineOf :exec
+-- Takes the lock of SendLine for the conversation of a message.
+SELECT c.id FROM conversations c JOIN sends s ON s.conversation_id = c.id WHERE s.message_id = @message_id FOR UPDATE OF c;
+
+-- name: SendOpen :one
+-- A message of ours with its send, both locked.
+SELECT s.state, s.attempt, s.outgoing, s.created_at, s.conversation_id, s.idempotency_key, s.part,
+       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.status, m.content
+FROM sends s JOIN messages m ON m.id = s.message_id
+WHERE s.message_id = @message_id
+FOR UPDATE;
+
+-- name: SendAddress :one
+-- Where the messages of a conversation go, and by whose credentials.
+SELECT a.channel, a.external_id AS account, a.credential_account, sqlc.embed(c)
+FROM conversations c JOIN channel_accounts a ON a.id = c.channel_account_id
+WHERE c.id = @conversation_id;
+
+-- name: SendRecipient :many
+-- By which ids a channel account knows a contact, oldest first.
+SELECT kind, value FROM contact_identities
+WHERE contact_id = @contact_id AND channel_account_id = @channel_account_id
+ORDER BY created_at, kind, value;
+
+-- name: SendAgain :one
+-- Makes another attempt at a message, which is overdue after a time.
+UPDATE sends SET state = 'under_way', attempt = attempt + 1, due_at = @due_at
+WHERE message_id = @message_id
+RETURNING attempt;
+
+-- name: SendListen :exec
+-- Waits for the platform to tell of a message that it may have taken, for so long.
+UPDATE sends SET state = 'unconfirmed', due_at = @due_at WHERE message_id = @message_id;
+
+-- name: SendDone :exec
+-- Ends the way of a message: it was sent, or never will be.
+UPDATE sends SET state = 'done', due_at = 'infinity'::timestamptz WHERE message_id = @message_id;
+
+-- name: SendAccepted :exec
+-- Notes that a queue has an attempt: from here on it comes back by itself.
+UPDATE sends SET due_at = 'infinity'::timestamptz WHERE message_id = @message_id AND attempt = @attempt AND state = 'under_way';
+
+-- name: SendOverdue :many
+-- Takes sends that nobody is known to look after; they are due again in a minute. Rows that another worker takes at the moment are skipped.
+WITH overdue AS (
+    SELECT s.message_id, s.due_at FROM sends s
+    WHERE s.state IN ('under_way', 'unconfirmed') AND s.due_at < now()
+    ORDER BY s.due_at
+    LIMIT @max_rows
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE sends SET due_at = now() + interval '1 minute'
+FROM overdue JOIN messages m ON m.id = overdue.message_id
+WHERE sends.message_id = overdue.message_id
+RETURNING sends.message_id, sends.state, sends.attempt, m.channel_account_id, m.lane, overdue.due_at AS was_due;
+
+-- name: SendFailRest :many
+-- Gives up the later parts of a request of which one could not be delivered.
+WITH rest AS (
+    UPDATE sends SET state = 'done', due_at = 'infinity'
+    WHERE idempotency_key = @idempotency_key AND part > @part AND state = 'waiting'
+    RETURNING message_id
+)
+UPDATE messages SET status = 'failed', error_code = @error_code, error_reason = @error_reason
+FROM rest WHERE messages.id = rest.message_id
+RETURNING messages.id;
+
+-- name: SendResult :exec
+-- Writes how far a message of ours got, by our own knowledge.
+UPDATE messages SET status = @status, error_code = sqlc.narg('error_code'), error_reason = sqlc.narg('error_reason') WHERE id = @id;
+
+-- name: SendTaken :exec
+-- Writes that the platform took a message of ours: under which id, and when.
+UPDATE messages SET external_id = @external_id, status = @status, occurred_at = @occurred_at, error_code = NULL, error_reason = NULL,
+    text = sqlc.narg('text'), edited = sqlc.narg('edited'), reactions = sqlc.narg('reactions'), edited_at = sqlc.narg('edited_at'),
+    deleted_at = sqlc.narg('deleted_at')
+WHERE id = @id;
+
+-- name: SendEchoMerge :many
+-- Takes out of the conversation what came in as a message and is one of ours: the platform showed us what we had sent ourselves.
+WITH echo AS (
+    SELECT m.id, m.conversation_id FROM messages m
+    WHERE m.channel_account_id = @channel_account_id AND m.external_id = @external_id AND m.id <> @own
+    FOR UPDATE
+)
+UPDATE messages SET merged_into = @own, external_id = NULL, state = 'processed', reason = NULL, raw = NULL, conversation_id = NULL
+FROM echo WHERE messages.id = echo.id
+RETURNING messages.id, echo.conversation_id;
+
+-- name: SendByHandle :one
+-- A message of ours by the handle that the platform shows with it.
+SELECT m.id, m.external_id FROM sends s JOIN messages m ON m.id = s.message_id
+WHERE s.message_id = @handle AND m.channel_account_id = @channel_account_id;
+
+-- name: SendReactionInsert :exec
+-- Writes a reaction of ours as the fact that it is about another message.
+INSERT INTO message_events (id, channel_account_id, thread, lane, kind, key, state, target, content, conversation_id, occurred_at, processed_at)
+VALUES (@id, @channel_account_id, @thread, @lane, 'reaction', @key, 'processed', @target, @content, @conversation_id, @occurred_at, now());
+
+-- name: SendMove :exec
+-- Moves the sends of a conversation that turned out to be another's.
+UPDATE sends SET conversation_id = @winner WHERE conversation_id = @loser;

@@ -1,0 +1,309 @@
+package agents
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"omni/channels"
+	"omni/internal/inbox"
+	"omni/tools/omni/platforms"
+)
+
+// Ledger sets what the agents said against what the platforms took, and what the product says of it.
+type Ledger struct {
+	Figures    map[string]Figures // by channel
+	Complaints []Complaint
+}
+
+// Complaint is something that is not as it has to be.
+type Complaint struct{ Channel, What string }
+
+// Figures count one channel's messages. Refused ones were never taken on; of all others the product says one of the rest, and Open means
+// that it has not come to an end.
+type Figures struct {
+	Refused, Messages                              int
+	Sent, Delivered, Read, Failed, Uncertain, Open int
+	Taken                                          int            // by the platform, each time counted
+	Reasons                                        map[string]int // why messages were refused or failed
+}
+
+// record is one message of ours: what the product has of it, and what the platform took of it.
+type record struct {
+	id           uuid.UUID
+	answer       *answer
+	status       channels.DeliveryState
+	externalID   string
+	code, reason string
+	text         string
+	state        string // of its send
+	deliveries   []delivery
+}
+
+// delivery is a message that a platform took, with its place among those of its account.
+type delivery struct {
+	platforms.Taken
+	place int
+}
+
+// Ledger compares. The database and the platforms have to have come to rest.
+func (a *Agents) Ledger(ctx context.Context, db *pgxpool.Pool, taken []platforms.Taken) (*Ledger, error) {
+	a.mu.Lock()
+	answers, complaints := slices.Clone(a.answers), slices.Clone(a.complaints)
+	a.mu.Unlock()
+	records, err := read(ctx, db, answers)
+	if err != nil {
+		return nil, err
+	}
+	l := &Ledger{Figures: map[string]Figures{}}
+	for _, what := range complaints {
+		channel, _, _ := strings.Cut(what, ":")
+		l.complain(channel, "%s", what)
+	}
+	l.match(a.o.Run, records, taken)
+	furthest := furthestOf(taken)
+	for _, one := range answers {
+		l.refused(one)
+	}
+	for _, r := range records {
+		l.judge(r, furthest)
+	}
+	l.order(records)
+	return l, nil
+}
+
+func (l *Ledger) complain(channel, format string, args ...any) {
+	l.Complaints = append(l.Complaints, Complaint{channel, fmt.Sprintf(format, args...)})
+}
+
+const recordsQuery = `SELECT m.id, coalesce(m.status, ''), coalesce(m.external_id, ''), coalesce(m.error_code, ''), coalesce(m.error_reason, ''),
+	coalesce(m.content ->> 'text', ''), s.state
+FROM messages m JOIN sends s ON s.message_id = m.id WHERE m.id = ANY ($1)`
+
+// read reads the messages of the answers, in the order in which they were said.
+func read(ctx context.Context, db *pgxpool.Pool, answers []*answer) ([]*record, error) {
+	known := map[uuid.UUID]*record{}
+	var all []*record
+	var ids []uuid.UUID
+	for _, one := range answers {
+		for _, id := range one.messages {
+			r := &record{id: id, answer: one}
+			known[id], all, ids = r, append(all, r), append(ids, id)
+		}
+	}
+	rows, err := db.Query(ctx, recordsQuery, ids)
+	if err != nil {
+		return nil, fmt.Errorf("reading our messages: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r record
+		if err := rows.Scan(&r.id, &r.status, &r.externalID, &r.code, &r.reason, &r.text, &r.state); err != nil {
+			return nil, fmt.Errorf("reading our messages: %w", err)
+		}
+		r.answer = known[r.id].answer
+		*known[r.id] = r
+	}
+	return all, rows.Err()
+}
+
+// match finds the message of each delivery: by the id that came with it, by the id that the platform gave it, or by what it says. What says
+// something of this run and is nobody's message was made up.
+func (l *Ledger) match(run string, records []*record, taken []platforms.Taken) {
+	type name struct{ channel, is string }
+	index := map[name]*record{}
+	for _, r := range records {
+		index[name{r.answer.channel, "handle " + r.id.String()}] = r
+		index[name{r.answer.channel, "words " + r.words()}] = r
+		if r.externalID != "" {
+			index[name{r.answer.channel, "id " + r.externalID}] = r
+		}
+	}
+	for place, t := range taken {
+		r := cmp.Or(index[name{t.Channel, "handle " + t.Handle}], index[name{t.Channel, "id " + t.ID}], index[name{t.Channel, "words " + words(t.Content)}])
+		switch {
+		case r != nil:
+			r.deliveries = append(r.deliveries, delivery{t, place})
+		case strings.Contains(words(t.Content), "["+run+"/"):
+			l.complain(t.Channel, "%s: a customer got what nobody composed: %q", t.Channel, words(t.Content))
+		}
+	}
+}
+
+// words are what a message is known by where its platform gives no handle back.
+func (r *record) words() string {
+	switch content := r.answer.draft.Content; {
+	case content.Reaction != nil:
+		return "reaction to " + r.answer.target
+	case content.Text == "":
+		return words(content)
+	}
+	return r.text // of one part of several, that of the part
+}
+
+func words(c channels.Content) string {
+	switch {
+	case c.Reaction != nil:
+		return "reaction to " + c.Reaction.Target
+	case c.Place != nil:
+		return c.Place.Name
+	}
+	return c.Text
+}
+
+// chat is a chat of a channel.
+type chat struct{ channel, account, thread string }
+
+// furthestOf is how far the platforms say that any message of a chat got: some say it of all earlier messages at once.
+func furthestOf(taken []platforms.Taken) map[chat]channels.DeliveryState {
+	furthest := map[chat]channels.DeliveryState{}
+	for _, t := range taken {
+		c := chat{t.Channel, t.Account, t.Thread}
+		furthest[c] = inbox.Forward(furthest[c], t.State)
+	}
+	return furthest
+}
+
+func (l *Ledger) refused(one *answer) {
+	if one.refused != nil {
+		f := l.Figures[one.channel]
+		f.Refused++
+		f.because("before sending: " + one.refused.Reason)
+		l.Figures[one.channel] = f
+	}
+}
+
+func (f *Figures) because(reason string) {
+	if f.Reasons == nil {
+		f.Reasons = map[string]int{}
+	}
+	f.Reasons[reason]++
+}
+
+// judge counts a message and says what is wrong with it.
+func (l *Ledger) judge(r *record, furthest map[chat]channels.DeliveryState) {
+	channel := r.answer.channel
+	f := l.Figures[channel]
+	defer func() { l.Figures[channel] = f }()
+	f.Messages++
+	f.Taken += len(r.deliveries)
+	wrong := func(format string, args ...any) {
+		l.complain(channel, "message %s is %s, "+format, append([]any{r.id, r.status}, args...)...)
+	}
+	switch r.status {
+	case channels.Sent, channels.Delivered, channels.Read:
+		f.count(r.status)
+		if len(r.deliveries) != 1 {
+			wrong("and the platform took it %d times: %q", len(r.deliveries), r.words())
+			return
+		}
+		for _, what := range r.compare(furthest) {
+			wrong("%s", what)
+		}
+	case channels.Failed:
+		f.Failed++
+		f.because(r.reason)
+		if len(r.deliveries) > 0 {
+			wrong("and the platform took it %d times (%s: %s)", len(r.deliveries), r.code, r.reason)
+		}
+	case inbox.Unknown:
+		if r.code == "" {
+			f.Open++
+			wrong("and nobody listens any more")
+			break
+		}
+		f.Uncertain++
+		if len(r.deliveries) > 1 {
+			wrong("and the platform took it %d times", len(r.deliveries))
+		}
+	default:
+		f.Open++
+		wrong("and its send %s", r.state)
+	}
+	if r.reason == "" && (r.status == channels.Failed || r.status == inbox.Unknown) {
+		wrong("without a reason")
+	}
+	if r.state != "done" {
+		wrong("but its send is %s", r.state)
+	}
+}
+
+func (f *Figures) count(status channels.DeliveryState) {
+	switch status {
+	case channels.Sent:
+		f.Sent++
+	case channels.Delivered:
+		f.Delivered++
+	case channels.Read:
+		f.Read++
+	}
+}
+
+// compare sets what is known of a message that was delivered once against what the platform says of it.
+func (r *record) compare(furthest map[chat]channels.DeliveryState) (wrong []string) {
+	d := r.deliveries[0]
+	if d.ID != r.externalID && r.answer.draft.Content.Reaction == nil {
+		wrong = append(wrong, fmt.Sprintf("under the id %q, which the platform calls %q", r.externalID, d.ID))
+	}
+	if inbox.Forward(r.status, d.State) != r.status {
+		wrong = append(wrong, fmt.Sprintf("and the platform said %s", d.State))
+	}
+	most := inbox.Forward(channels.Sent, furthest[chat{d.Channel, d.Account, d.Thread}])
+	if inbox.Forward(most, r.status) != most {
+		wrong = append(wrong, fmt.Sprintf("and the platform said no more than %s in this chat", most))
+	}
+	return wrong
+}
+
+// order checks that each conversation's messages were taken in the order in which they were said. One that had to be tried again after an
+// uncertain attempt may have come later than others.
+func (l *Ledger) order(records []*record) {
+	last := map[uuid.UUID]delivery{}
+	for _, r := range records {
+		if len(r.deliveries) != 1 || r.status == inbox.Unknown {
+			continue
+		}
+		conversation, d := r.answer.draft.Conversation, r.deliveries[0]
+		before, any := last[conversation]
+		if any && before.CredentialAccount == d.CredentialAccount && d.place < before.place {
+			l.complain(d.Channel, "message %s of conversation %s was said after one that the platform took later", r.id, conversation)
+		}
+		last[conversation] = d
+	}
+}
+
+// Plus adds figures up.
+func (f Figures) Plus(other Figures) Figures {
+	f.Refused += other.Refused
+	f.Messages += other.Messages
+	f.Sent += other.Sent
+	f.Delivered += other.Delivered
+	f.Read += other.Read
+	f.Failed += other.Failed
+	f.Uncertain += other.Uncertain
+	f.Open += other.Open
+	f.Taken += other.Taken
+	reasons := maps.Clone(f.Reasons)
+	for reason, n := range other.Reasons {
+		if reasons == nil {
+			reasons = map[string]int{}
+		}
+		reasons[reason] += n
+	}
+	f.Reasons = reasons
+	return f
+}
+
+// Total adds the channels up.
+func (l *Ledger) Total() (sum Figures) {
+	for _, f := range l.Figures {
+		sum = sum.Plus(f)
+	}
+	return sum
+}
