@@ -73,6 +73,9 @@ func calls(t *testing.T, spec channels.Spec, env channels.Env) map[string]func()
 	if h, ok := channel.(channels.HealthChecker); ok {
 		all["Health"] = func() error { _, err := h.Health(t.Context()); return err }
 	}
+	if l, ok := channel.(channels.TemplateLister); ok {
+		all["Templates"] = func() error { _, err := l.Templates(t.Context()); return err }
+	}
 	if s, ok := channel.(channels.Typer); ok {
 		all["Typing"] = func() error { return s.Typing(t.Context(), channels.Chat{Account: "1", Thread: "2", Last: "3"}) }
 	}

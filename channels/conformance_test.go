@@ -35,6 +35,7 @@ func TestConformance(t *testing.T) {
 		{"KeepsTheRate", checkRate},
 		{"ConfirmsWhatItSent", checkConfirmations},
 		{"CanFetchMedia", checkMedia},
+		{"ListsTemplates", checkTemplates},
 		{"Files", checkFiles},
 		{"Readme", checkReadme},
 		{"RegistersFirst", checkRegistration},

@@ -13,7 +13,7 @@ import (
 )
 
 const fileAgain = `-- name: FileAgain :exec
-UPDATE files SET state = 'waiting', attempt = attempt + 1, due_at = $1, reason = $2, settled_at = NULL WHERE id = $3
+UPDATE files SET attempt = attempt + 1, due_at = $1, reason = $2 WHERE id = $3
 `
 
 type FileAgainParams struct {
@@ -30,11 +30,15 @@ func (q *Queries) FileAgain(ctx context.Context, arg FileAgainParams) error {
 
 const fileMissing = `-- name: FileMissing :many
 SELECT f.id, f.message_id, f.state, f.reason, f.attempt, f.wanted_at, f.due_at, t.kind, t.name, a.channel
-FROM files f
+FROM (
+    SELECT id, message_id, position, source, state, attempt, due_at, wanted_at, reason, key, bytes, mime, sha256, settled_at FROM files WHERE files.state = 'waiting'
+    UNION ALL
+    SELECT id, message_id, position, source, state, attempt, due_at, wanted_at, reason, key, bytes, mime, sha256, settled_at FROM files WHERE files.state IN ('gone', 'refused', 'failed')
+) AS f -- one look for each of the two small indexes
 JOIN attachments t ON t.message_id = f.message_id AND t.position = f.position
 JOIN messages m ON m.id = f.message_id
 JOIN channel_accounts a ON a.id = m.channel_account_id
-WHERE f.state <> 'stored' AND m.conversation_id IS NOT NULL AND ($1::text = '' OR f.state = $1) AND ($2::text = '' OR a.channel = $2)
+WHERE m.conversation_id IS NOT NULL AND ($1::text = '' OR f.state = $1) AND ($2::text = '' OR a.channel = $2)
   AND f.wanted_at >= $3::timestamptz AND ($4::text = '' OR strpos(lower(f.reason), lower($4)) > 0)
 ORDER BY f.wanted_at DESC, f.id DESC
 LIMIT $5
@@ -207,31 +211,32 @@ func (q *Queries) FileOverdue(ctx context.Context, maxRows int32) ([]FileOverdue
 const fileOwn = `-- name: FileOwn :exec
 WITH attachment AS (
     INSERT INTO attachments (message_id, position, kind, mime, name, bytes, detail)
-    VALUES ($2, 0, $6, nullif($5::text, ''), nullif($7::text, ''), nullif($4::bigint, 0), $8)
+    SELECT m.id, 0, $6, nullif($4::text, ''), nullif($7::text, ''), nullif($3::bigint, 0), $8 FROM messages m WHERE m.id = $5
 )
 INSERT INTO files (id, message_id, position, source, state, due_at, key, bytes, mime, settled_at)
-VALUES ($1, $2, 0, $3::text, 'stored', now(), $3::text, nullif($4::bigint, 0), nullif($5::text, ''), now())
+SELECT $1, m.id, 0, $2::text, 'stored', now(), $2::text, nullif($3::bigint, 0), nullif($4::text, ''), now()
+FROM messages m WHERE m.id = $5
 `
 
 type FileOwnParams struct {
 	ID        uuid.UUID
-	MessageID uuid.UUID
 	Key       string
 	Bytes     int64
 	Mime      string
+	MessageID uuid.UUID
 	Kind      string
 	Name      string
 	Detail    []byte
 }
 
-// Writes the file of a message of ours as its one attachment. We have it already: it is its own source.
+// Writes the file of a message of ours as its one attachment, if there is that message. We have the file already: it is its own source.
 func (q *Queries) FileOwn(ctx context.Context, arg FileOwnParams) error {
 	_, err := q.db.Exec(ctx, fileOwn,
 		arg.ID,
-		arg.MessageID,
 		arg.Key,
 		arg.Bytes,
 		arg.Mime,
+		arg.MessageID,
 		arg.Kind,
 		arg.Name,
 		arg.Detail,
@@ -240,12 +245,17 @@ func (q *Queries) FileOwn(ctx context.Context, arg FileOwnParams) error {
 }
 
 const fileRetry = `-- name: FileRetry :exec
-UPDATE files SET wanted_at = now() WHERE id = $1
+UPDATE files SET state = 'waiting', attempt = attempt + 1, wanted_at = now(), due_at = $1, reason = NULL, settled_at = NULL WHERE id = $2
 `
 
-// Makes a file wanted from now on.
-func (q *Queries) FileRetry(ctx context.Context, id uuid.UUID) error {
-	_, err := q.db.Exec(ctx, fileRetry, id)
+type FileRetryParams struct {
+	DueAt time.Time
+	ID    uuid.UUID
+}
+
+// Makes a file wanted from now on, with another attempt. Whoever asks for it may have no queue at hand, so it is overdue soon.
+func (q *Queries) FileRetry(ctx context.Context, arg FileRetryParams) error {
+	_, err := q.db.Exec(ctx, fileRetry, arg.DueAt, arg.ID)
 	return err
 }
 

@@ -27,50 +27,9 @@ func (q *Queries) SendAccepted(ctx context.Context, arg SendAcceptedParams) erro
 	return err
 }
 
-const sendAddress = `-- name: SendAddress :one
-SELECT a.channel, a.external_id AS account, a.credential_account, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at
-FROM conversations c JOIN channel_accounts a ON a.id = c.channel_account_id
-WHERE c.id = $1
-`
-
-type SendAddressRow struct {
-	Channel           string
-	Account           string
-	CredentialAccount string
-	Conversation      Conversation
-}
-
-// Where the messages of a conversation go, and by whose credentials.
-func (q *Queries) SendAddress(ctx context.Context, conversationID uuid.UUID) (SendAddressRow, error) {
-	row := q.db.QueryRow(ctx, sendAddress, conversationID)
-	var i SendAddressRow
-	err := row.Scan(
-		&i.Channel,
-		&i.Account,
-		&i.CredentialAccount,
-		&i.Conversation.ID,
-		&i.Conversation.ChannelAccountID,
-		&i.Conversation.Thread,
-		&i.Conversation.Title,
-		&i.Conversation.ContactID,
-		&i.Conversation.Status,
-		&i.Conversation.LastMessageAt,
-		&i.Conversation.LastInboundAt,
-		&i.Conversation.WindowExpiresAt,
-		&i.Conversation.UnreadCount,
-		&i.Conversation.DeliveredUntil,
-		&i.Conversation.ReadUntil,
-		&i.Conversation.MergedInto,
-		&i.Conversation.CreatedAt,
-		&i.Conversation.UpdatedAt,
-	)
-	return i, err
-}
-
-const sendAgain = `-- name: SendAgain :one
+const sendAgain = `-- name: SendAgain :exec
 UPDATE sends SET state = 'under_way', attempt = attempt + 1, due_at = $1
 WHERE message_id = $2
-RETURNING attempt
 `
 
 type SendAgainParams struct {
@@ -79,11 +38,9 @@ type SendAgainParams struct {
 }
 
 // Makes another attempt at a message, which is overdue after a time.
-func (q *Queries) SendAgain(ctx context.Context, arg SendAgainParams) (int32, error) {
-	row := q.db.QueryRow(ctx, sendAgain, arg.DueAt, arg.MessageID)
-	var attempt int32
-	err := row.Scan(&attempt)
-	return attempt, err
+func (q *Queries) SendAgain(ctx context.Context, arg SendAgainParams) error {
+	_, err := q.db.Exec(ctx, sendAgain, arg.DueAt, arg.MessageID)
+	return err
 }
 
 const sendAnswered = `-- name: SendAnswered :one
@@ -291,15 +248,17 @@ func (q *Queries) SendDone(ctx context.Context, messageID uuid.UUID) error {
 	return err
 }
 
-const sendEchoMerge = `-- name: SendEchoMerge :many
+const sendEchoMerge = `-- name: SendEchoMerge :exec
 WITH echo AS (
     SELECT m.id, m.conversation_id FROM messages m
     WHERE m.channel_account_id = $2 AND m.external_id = $3 AND m.id <> $1
     FOR UPDATE
+), change AS (
+    INSERT INTO feed (kind, conversation_id, message_id)
+    SELECT 'message.merged', echo.conversation_id, echo.id FROM echo WHERE echo.conversation_id IS NOT NULL
 )
 UPDATE messages SET merged_into = $1, external_id = NULL, state = 'processed', reason = NULL, raw = NULL, conversation_id = NULL
 FROM echo WHERE messages.id = echo.id
-RETURNING messages.id, echo.conversation_id
 `
 
 type SendEchoMergeParams struct {
@@ -308,41 +267,23 @@ type SendEchoMergeParams struct {
 	ExternalID       *string
 }
 
-type SendEchoMergeRow struct {
-	ID             uuid.UUID
-	ConversationID uuid.NullUUID
+// Takes out of the conversation what came in as a message and is one of ours: the platform showed us what we had sent ourselves. Clients that
+// have heard of it are told.
+func (q *Queries) SendEchoMerge(ctx context.Context, arg SendEchoMergeParams) error {
+	_, err := q.db.Exec(ctx, sendEchoMerge, arg.Own, arg.ChannelAccountID, arg.ExternalID)
+	return err
 }
 
-// Takes out of the conversation what came in as a message and is one of ours: the platform showed us what we had sent ourselves.
-func (q *Queries) SendEchoMerge(ctx context.Context, arg SendEchoMergeParams) ([]SendEchoMergeRow, error) {
-	rows, err := q.db.Query(ctx, sendEchoMerge, arg.Own, arg.ChannelAccountID, arg.ExternalID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []SendEchoMergeRow
-	for rows.Next() {
-		var i SendEchoMergeRow
-		if err := rows.Scan(&i.ID, &i.ConversationID); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const sendFailRest = `-- name: SendFailRest :many
+const sendFailRest = `-- name: SendFailRest :exec
 WITH rest AS (
     UPDATE sends SET state = 'done', due_at = 'infinity'
     WHERE idempotency_key = $3 AND part > $4 AND state = 'waiting'
-    RETURNING message_id
+    RETURNING message_id, conversation_id
+), change AS (
+    INSERT INTO feed (kind, conversation_id, message_id) SELECT 'message.updated', rest.conversation_id, rest.message_id FROM rest
 )
 UPDATE messages SET status = 'failed', error_code = $1, error_reason = $2
 FROM rest WHERE messages.id = rest.message_id
-RETURNING messages.id
 `
 
 type SendFailRestParams struct {
@@ -352,30 +293,15 @@ type SendFailRestParams struct {
 	Part           int16
 }
 
-// Gives up the later parts of a request of which one could not be delivered.
-func (q *Queries) SendFailRest(ctx context.Context, arg SendFailRestParams) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, sendFailRest,
+// Gives up the later parts of a request of which one could not be delivered, and tells clients.
+func (q *Queries) SendFailRest(ctx context.Context, arg SendFailRestParams) error {
+	_, err := q.db.Exec(ctx, sendFailRest,
 		arg.ErrorCode,
 		arg.ErrorReason,
 		arg.IdempotencyKey,
 		arg.Part,
 	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []uuid.UUID
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	return err
 }
 
 const sendLine = `-- name: SendLine :exec
@@ -429,11 +355,14 @@ func (q *Queries) SendMove(ctx context.Context, arg SendMoveParams) error {
 }
 
 const sendOpen = `-- name: SendOpen :one
-SELECT s.state, s.attempt, s.outgoing, s.created_at, s.conversation_id, s.idempotency_key, s.part,
-       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.status, m.content
-FROM sends s JOIN messages m ON m.id = s.message_id
+SELECT s.state, s.attempt, s.outgoing, s.created_at, s.idempotency_key, s.part,
+       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.status, m.content, a.channel, a.external_id AS account, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at
+FROM sends s
+JOIN messages m ON m.id = s.message_id
+JOIN conversations c ON c.id = s.conversation_id
+JOIN channel_accounts a ON a.id = c.channel_account_id
 WHERE s.message_id = $1
-FOR UPDATE
+FOR UPDATE OF s, m
 `
 
 type SendOpenRow struct {
@@ -441,7 +370,6 @@ type SendOpenRow struct {
 	Attempt          int32
 	Outgoing         []byte
 	CreatedAt        time.Time
-	ConversationID   uuid.UUID
 	IdempotencyKey   string
 	Part             int16
 	MessageID        uuid.UUID
@@ -451,9 +379,12 @@ type SendOpenRow struct {
 	ExternalID       *string
 	Status           *string
 	Content          []byte
+	Channel          string
+	Account          string
+	Conversation     Conversation
 }
 
-// A message of ours with its send, both locked.
+// A message of ours with its send, both locked, and where it belongs.
 func (q *Queries) SendOpen(ctx context.Context, messageID uuid.UUID) (SendOpenRow, error) {
 	row := q.db.QueryRow(ctx, sendOpen, messageID)
 	var i SendOpenRow
@@ -462,7 +393,6 @@ func (q *Queries) SendOpen(ctx context.Context, messageID uuid.UUID) (SendOpenRo
 		&i.Attempt,
 		&i.Outgoing,
 		&i.CreatedAt,
-		&i.ConversationID,
 		&i.IdempotencyKey,
 		&i.Part,
 		&i.MessageID,
@@ -472,6 +402,23 @@ func (q *Queries) SendOpen(ctx context.Context, messageID uuid.UUID) (SendOpenRo
 		&i.ExternalID,
 		&i.Status,
 		&i.Content,
+		&i.Channel,
+		&i.Account,
+		&i.Conversation.ID,
+		&i.Conversation.ChannelAccountID,
+		&i.Conversation.Thread,
+		&i.Conversation.Title,
+		&i.Conversation.ContactID,
+		&i.Conversation.Status,
+		&i.Conversation.LastMessageAt,
+		&i.Conversation.LastInboundAt,
+		&i.Conversation.WindowExpiresAt,
+		&i.Conversation.UnreadCount,
+		&i.Conversation.DeliveredUntil,
+		&i.Conversation.ReadUntil,
+		&i.Conversation.MergedInto,
+		&i.Conversation.CreatedAt,
+		&i.Conversation.UpdatedAt,
 	)
 	return i, err
 }
@@ -560,43 +507,6 @@ func (q *Queries) SendReactionInsert(ctx context.Context, arg SendReactionInsert
 	return err
 }
 
-const sendRecipient = `-- name: SendRecipient :many
-SELECT kind, value FROM contact_identities
-WHERE contact_id = $1 AND channel_account_id = $2
-ORDER BY created_at, kind, value
-`
-
-type SendRecipientParams struct {
-	ContactID        uuid.UUID
-	ChannelAccountID uuid.UUID
-}
-
-type SendRecipientRow struct {
-	Kind  string
-	Value string
-}
-
-// By which ids a channel account knows a contact, oldest first.
-func (q *Queries) SendRecipient(ctx context.Context, arg SendRecipientParams) ([]SendRecipientRow, error) {
-	rows, err := q.db.Query(ctx, sendRecipient, arg.ContactID, arg.ChannelAccountID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []SendRecipientRow
-	for rows.Next() {
-		var i SendRecipientRow
-		if err := rows.Scan(&i.Kind, &i.Value); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const sendRelease = `-- name: SendRelease :one
 UPDATE sends SET state = 'under_way', attempt = 1, due_at = now() + interval '15 seconds'
 WHERE message_id = (
@@ -668,4 +578,68 @@ func (q *Queries) SendTaken(ctx context.Context, arg SendTakenParams) error {
 		arg.ID,
 	)
 	return err
+}
+
+const sendUnderWay = `-- name: SendUnderWay :many
+SELECT s.message_id, s.attempt, s.outgoing, m.channel_account_id, m.lane, a.channel, a.external_id AS account, a.credential_account, c.thread,
+       (c.title IS NOT NULL)::boolean AS is_group, coalesce(known.kinds, '{}')::text[] AS kinds, coalesce(known.ids, '{}')::text[] AS ids
+FROM sends s
+JOIN messages m ON m.id = s.message_id
+JOIN conversations c ON c.id = s.conversation_id
+JOIN channel_accounts a ON a.id = c.channel_account_id
+LEFT JOIN LATERAL (
+    SELECT array_agg(i.kind ORDER BY i.created_at, i.kind, i.value) AS kinds, array_agg(i.value ORDER BY i.created_at, i.kind, i.value) AS ids
+    FROM contact_identities i WHERE i.contact_id = c.contact_id AND i.channel_account_id = a.id
+) AS known ON true
+WHERE s.conversation_id = $1 AND s.state = 'under_way'
+`
+
+type SendUnderWayRow struct {
+	MessageID         uuid.UUID
+	Attempt           int32
+	Outgoing          []byte
+	ChannelAccountID  uuid.UUID
+	Lane              string
+	Channel           string
+	Account           string
+	CredentialAccount string
+	Thread            string
+	IsGroup           bool
+	Kinds             []string
+	Ids               []string
+}
+
+// The messages of a conversation that are under way, which is one at the most unless it was made of two lately, with everything that an
+// attempt takes: where it goes, by whose credentials, and by which ids the channel account knows the customer, oldest first.
+func (q *Queries) SendUnderWay(ctx context.Context, conversationID uuid.UUID) ([]SendUnderWayRow, error) {
+	rows, err := q.db.Query(ctx, sendUnderWay, conversationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SendUnderWayRow
+	for rows.Next() {
+		var i SendUnderWayRow
+		if err := rows.Scan(
+			&i.MessageID,
+			&i.Attempt,
+			&i.Outgoing,
+			&i.ChannelAccountID,
+			&i.Lane,
+			&i.Channel,
+			&i.Account,
+			&i.CredentialAccount,
+			&i.Thread,
+			&i.IsGroup,
+			&i.Kinds,
+			&i.Ids,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

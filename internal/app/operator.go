@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"omni/internal/blob"
 	"omni/internal/queue"
 )
 
@@ -16,4 +17,13 @@ func OpenSender(ctx context.Context, urls map[string]string) (*queue.Sender, err
 		return nil, err
 	}
 	return queue.NewSender(sqs.NewFromConfig(aws), urls, noBlobs{}), nil
+}
+
+// OpenFiles opens the files of messages at the location, as in FILES, for an operator's command.
+func OpenFiles(ctx context.Context, location string) (blob.Files, error) {
+	aws, err := loadAWS(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return openFiles(aws, location)
 }

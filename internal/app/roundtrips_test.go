@@ -13,14 +13,18 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"omni/channels"
 	"omni/channels/simulate"
 	_ "omni/channels/whatsapp/simulator"
 	"omni/internal/app"
 	"omni/internal/edge"
+	"omni/internal/inbox"
 	"omni/internal/localpg/wiretap"
 	"omni/internal/metrics"
+	"omni/internal/pipeline"
 	"omni/internal/queue"
 	"omni/internal/store"
 	"omni/internal/store/storetest"
@@ -32,7 +36,9 @@ type counted struct {
 	tap       *wiretap.Tap
 	webhook   edge.HTTPHandler
 	processor edge.QueueHandler
+	answers   *pipeline.Answers
 	platform  simulate.Platform
+	report    func(context.Context, inbox.Job, inbox.Outcome) error
 	serial    int
 
 	mu    sync.Mutex
@@ -66,18 +72,19 @@ func setup(t *testing.T) *counted {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { tap.Close() })
-	inbox, err := store.Open(tap.URL(), store.Options{MaxConns: 1})
+	opened, err := store.Open(tap.URL(), store.Options{MaxConns: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(inbox.Close)
+	t.Cleanup(opened.Close)
 	platform, _ := simulate.Lookup("whatsapp")
 	c := &counted{t: t, tap: tap, platform: platform}
+	sender := queue.NewSender(c, app.Queues{Live: "live", Bulk: "bulk", Outbound: "outbound-{channel}"}.URLs(), nil)
 	parts := app.Parts{
-		Store: inbox, Queue: queue.NewSender(c, app.Queues{Live: "live", Bulk: "bulk"}.URLs(), nil), Delayer: edge.QueueDelay{}, Secrets: c,
+		Store: opened, Queue: sender, Outbox: queue.NewOutbox(sender, nil, time.Now), Delayer: edge.QueueDelay{}, Secrets: c,
 		Meter: metrics.NewEmitter("test", io.Discard, time.Now), Log: slog.New(slog.DiscardHandler),
 	}
-	c.webhook, c.processor = parts.Webhook(), parts.Processor()
+	c.webhook, c.processor, c.answers, c.report = parts.Webhook(), parts.Processor(), parts.Answers(), sender.Report
 	return c
 }
 
@@ -172,5 +179,43 @@ func TestAProcessedRowTakesFewRoundTrips(t *testing.T) {
 			}
 		}
 		hello = c.event("text", 3) // the next round begins with somebody new
+	}
+}
+
+func TestAnAnswerTakesFewRoundTrips(t *testing.T) {
+	c := setup(t)
+	c.take(c.event("text", 0))
+	c.process()
+	var conversation uuid.UUID
+	conn, err := pgx.Connect(t.Context(), c.tap.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if err := conn.QueryRow(t.Context(), `SELECT id FROM conversations`).Scan(&conversation); err != nil {
+		t.Fatal(err)
+	}
+	for _, round := range []string{"warm-up", "counted"} {
+		before := c.tap.RoundTrips()
+		composed, err := c.answers.Compose(t.Context(), inbox.Draft{
+			Conversation: conversation, Key: round, Author: "agent:ada", Human: true, Content: channels.Content{Text: "hello"},
+		})
+		if err != nil || len(composed.Sends) != 1 {
+			t.Fatalf("%+v, %v", composed, err)
+		}
+		// The chat; the transaction; that the queue has it.
+		if got := c.tap.RoundTrips() - before; round == "counted" && got > 3 {
+			t.Errorf("composing takes %d round trips, want at most 3", got)
+		}
+		c.sent = nil
+		job := composed.Sends[0].Job
+		sent := inbox.Outcome{Message: job.ID, Account: job.Account, Attempt: 1, Result: inbox.ResultSent, Receipt: channels.Receipt{ID: "wamid." + round}}
+		if err := c.report(t.Context(), job, sent); err != nil {
+			t.Fatal(err)
+		}
+		// The locks; what the platform told before; the outcome with what follows.
+		if got := c.process(); round == "counted" && got > 3 {
+			t.Errorf("recording the outcome takes %d round trips, want at most 3", got)
+		}
 	}
 }

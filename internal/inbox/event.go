@@ -12,19 +12,18 @@ import (
 	"omni/channels"
 )
 
-// EventType is what an [Event] is about. Those of changes are the kinds of the feed.
+// EventType is what an [Event] is about. Those of changes are the kinds of the feed that are not made by replays, of which nobody is told.
 type EventType string
 
 // The types of events.
 const (
 	MessageCreated       EventType = "message.created"
 	MessageUpdated       EventType = "message.updated"
-	MessageMerged        EventType = "message.merged" // it is a message of ours, which has an id of its own: forget this one
+	MessageMerged        EventType = "message.merged" // it is another one, of ours: see EventMessage.MergedInto
 	ConversationCreated  EventType = "conversation.created"
 	ConversationUpdated  EventType = "conversation.updated"
 	ConversationMerged   EventType = "conversation.merged" // it is another one: see EventConversation.MergedInto
 	EventCreated         EventType = "event.created"       // the platform told something that is no message and is about none
-	EventUpdated         EventType = "event.updated"       // the same, understood better or later than before
 	SubscriptionDisabled EventType = "subscription.disabled"
 	SubscriptionTest     EventType = "subscription.test" // somebody asked for it; no filter applies
 )
@@ -32,7 +31,7 @@ const (
 // EventTypes lists the types that a subscription can choose from.
 func EventTypes() []EventType {
 	return []EventType{
-		MessageCreated, MessageUpdated, MessageMerged, ConversationCreated, ConversationUpdated, ConversationMerged, EventCreated, EventUpdated,
+		MessageCreated, MessageUpdated, MessageMerged, ConversationCreated, ConversationUpdated, ConversationMerged, EventCreated,
 		SubscriptionDisabled,
 	}
 }
@@ -96,8 +95,8 @@ type EventContact struct {
 type EventMessage struct {
 	ID          uuid.UUID              `json:"id"`
 	ExternalID  string                 `json:"external_id,omitempty"` // the platform's; absent: it did not take the message yet
-	Direction   channels.Direction     `json:"direction,omitempty"`
-	Type        channels.MessageType   `json:"type,omitempty"`
+	Direction   channels.Direction     `json:"direction"`
+	Type        channels.MessageType   `json:"type"`
 	Text        string                 `json:"text,omitempty"`      // as it reads now
 	Content     *channels.Message      `json:"content,omitempty"`   // as it reads now; absent: it was deleted
 	Reactions   map[string][]string    `json:"reactions,omitempty"` // emojis by who reacted
@@ -109,6 +108,7 @@ type EventMessage struct {
 	OccurredAt  time.Time              `json:"occurred_at,omitzero"`   // by the platform's clock
 	EditedAt    time.Time              `json:"edited_at,omitzero"`
 	DeletedAt   time.Time              `json:"deleted_at,omitzero"`
+	MergedInto  uuid.UUID              `json:"merged_into,omitzero"`
 }
 
 // EventFact is something that the platform told besides messages.

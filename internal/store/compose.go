@@ -2,11 +2,11 @@ package store
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"omni/channels"
 	"omni/gen/db"
@@ -42,24 +42,25 @@ func (s *Store) Compose(ctx context.Context, chat inbox.Chat, d inbox.Draft, par
 	told, err := s.telling(ctx, "composing a message", func(tx *transaction) error {
 		composed = inbox.Composed{}
 		sending := sending{ctx: ctx, transaction: tx}
-		err := tx.together(ctx,
-			func(q *db.Queries) error { return q.SendLine(ctx, chat.ID) },
-			func(q *db.Queries) (err error) { composed.Messages, err = q.SendCompose(ctx, p); return err })
+		files, err := sending.ownFiles(p.Ids, parts)
 		if err != nil {
 			return err
 		}
-		if len(composed.Messages) == 0 {
-			composed.Repeated = true
-			composed.Messages, err = sending.composed(d.Key, p.Fingerprint)
+		queries := append([]query{
+			func(q *db.Queries) error { return q.SendLine(ctx, chat.ID) },
+			func(q *db.Queries) (err error) { composed.Messages, err = q.SendCompose(ctx, p); return err },
+		}, files...)
+		if err := tx.conclude(ctx, append(queries, sending.release(chat.ID)...)...); err != nil {
 			return err
 		}
-		if err := sending.ownFiles(p.Ids, parts); err != nil {
-			return err
-		}
-		composed.Sends, err = sending.release(chat.ID)
+		composed.Sends, err = sending.released()
 		return err
 	})
 	composed.Told = told
+	if err == nil && len(composed.Messages) == 0 {
+		composed.Repeated = true
+		composed.Messages, err = s.composed(ctx, d.Key, p.Fingerprint)
+	}
 	return composed, err
 }
 
@@ -91,10 +92,10 @@ func composeParams(chat inbox.Chat, d inbox.Draft, parts []channels.Outgoing) (d
 }
 
 // composed returns the messages that a key was used for.
-func (s *sending) composed(key, fingerprint string) ([]uuid.UUID, error) {
-	rows, err := s.q.SendComposed(s.ctx, clean(key))
+func (s *Store) composed(ctx context.Context, key, fingerprint string) ([]uuid.UUID, error) {
+	rows, err := s.q.SendComposed(ctx, clean(key))
 	if err != nil {
-		return nil, err
+		return nil, interpretError("looking for what an idempotency key was used for", err)
 	}
 	var messages []uuid.UUID
 	for _, row := range rows {
@@ -103,9 +104,6 @@ func (s *sending) composed(key, fingerprint string) ([]uuid.UUID, error) {
 		}
 		messages = append(messages, row.MessageID)
 	}
-	if len(messages) == 0 {
-		return nil, errRace // whoever had the key gave it back
-	}
 	return messages, nil
 }
 
@@ -113,21 +111,59 @@ func (s *sending) composed(key, fingerprint string) ([]uuid.UUID, error) {
 type sending struct {
 	ctx context.Context
 	*transaction
+
+	next     uuid.UUID // that was let go; nil: none
+	underWay []db.SendUnderWayRow
 }
 
-// release lets the first waiting message of a conversation go, unless one is under way.
-func (s *sending) release(conversation uuid.UUID) ([]inbox.Send, error) {
-	message, err := s.q.SendRelease(s.ctx, conversation)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
+// release lets the first waiting message of a conversation go, unless one is under way; see released.
+func (s *sending) release(conversation uuid.UUID) []query {
+	return []query{func(q *db.Queries) (err error) {
+		s.next, err = q.SendRelease(s.ctx, conversation)
+		return unlessNone(err)
+	}, s.askUnderWay(conversation)}
+}
+
+func (s *sending) askUnderWay(conversation uuid.UUID) query {
+	return func(q *db.Queries) (err error) {
+		s.underWay, err = q.SendUnderWay(s.ctx, conversation)
+		return err
 	}
-	if err != nil {
-		return nil, err
+}
+
+// released is what release let go.
+func (s *sending) released() ([]inbox.Send, error) { return s.attempts(s.next, time.Time{}) }
+
+// attempts is the present attempt at a message that is under way, put together from what was asked for; none if it is not.
+func (s *sending) attempts(message uuid.UUID, notBefore time.Time) ([]inbox.Send, error) {
+	for _, row := range s.underWay {
+		if row.MessageID == message {
+			send, err := render(row)
+			send.NotBefore = notBefore
+			return []inbox.Send{send}, err
+		}
 	}
-	row, err := s.q.SendOpen(s.ctx, message)
-	if err != nil {
-		return nil, err
+	return nil, nil
+}
+
+// render puts together everything that the present attempt at a message takes.
+func render(row db.SendUnderWayRow) (inbox.Send, error) {
+	send := inbox.Send{
+		Job: inbox.Job{
+			ID: row.MessageID, Queue: inbox.OutboundQueue(row.Channel), Account: row.ChannelAccountID, Lane: row.Lane, Attempt: int(row.Attempt),
+		},
+		Channel: row.Channel, CredentialAccount: row.CredentialAccount,
 	}
-	send, err := s.render(row)
-	return []inbox.Send{send}, err
+	out := &send.Outgoing
+	if err := json.Unmarshal(row.Outgoing, out); err != nil {
+		return send, fmt.Errorf("reading the stored message %s: %w", row.MessageID, err)
+	}
+	out.Handle, out.Account, out.Thread, out.Group = row.MessageID.String(), row.Account, row.Thread, row.IsGroup
+	if out.Group {
+		return send, nil
+	}
+	for i, kind := range row.Kinds {
+		out.To = append(out.To, channels.Identity{Kind: kind, Value: row.Ids[i]})
+	}
+	return send, nil
 }

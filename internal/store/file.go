@@ -20,6 +20,9 @@ import (
 // minutes at the most; the rest is for a queue that is full.
 const fileLookAfter = 10 * time.Minute
 
+// retryLookAfter is the same after a person asked for an attempt.
+const retryLookAfter = time.Minute
+
 // wantFiles makes the files behind a message's attachments wanted. No query: none is, or the channel fetches none.
 func (a *application) wantFiles(message uuid.UUID, attachments []channels.Attachment) []query {
 	if !a.Files {
@@ -105,16 +108,20 @@ func settled(o inbox.FetchOutcome, d inbox.FileDecision) db.FileSettleParams {
 
 // fetchAgain makes another attempt to fetch a file, at a time.
 func fetchAgain(ctx context.Context, q *db.Queries, row db.FileOpenRow, reason string, at time.Time) (*inbox.Fetch, error) {
-	row.Attempt++
-	fetch, err := renderFetch(db.FileOverdueRow{
-		ID: row.ID, Attempt: row.Attempt, ChannelAccountID: row.ChannelAccountID, Lane: row.Lane, Channel: row.Channel,
-		CredentialAccount: row.CredentialAccount, Detail: row.Detail,
-	})
+	fetch, err := nextFetch(row)
 	if err != nil {
 		return nil, err
 	}
 	fetch.NotBefore = at
 	return &fetch, q.FileAgain(ctx, db.FileAgainParams{ID: row.ID, DueAt: at.Add(fileLookAfter), Reason: optional(reason)})
+}
+
+// nextFetch is the attempt after the last one at a file.
+func nextFetch(row db.FileOpenRow) (inbox.Fetch, error) {
+	return renderFetch(db.FileOverdueRow{
+		ID: row.ID, Attempt: row.Attempt + 1, ChannelAccountID: row.ChannelAccountID, Lane: row.Lane, Channel: row.Channel,
+		CredentialAccount: row.CredentialAccount, Detail: row.Detail,
+	})
 }
 
 func renderFetch(row db.FileOverdueRow) (inbox.Fetch, error) {
@@ -154,11 +161,12 @@ func (s *Store) RetryFile(ctx context.Context, id uuid.UUID) (fetch *inbox.Fetch
 		if err != nil || row.State == string(inbox.FileStored) {
 			return notFound(err)
 		}
-		if err := tx.q.FileRetry(ctx, id); err != nil {
+		again, err := nextFetch(row)
+		fetch = &again
+		if err != nil {
 			return err
 		}
-		fetch, err = fetchAgain(ctx, tx.q, row, "", time.Now())
-		return err
+		return tx.q.FileRetry(ctx, db.FileRetryParams{ID: id, DueAt: time.Now().Add(retryLookAfter)})
 	})
 	return fetch, err
 }
@@ -184,8 +192,8 @@ func (s *Store) MissingFiles(ctx context.Context, f inbox.FileFilter, most int) 
 	return files, nil
 }
 
-// ownFiles writes the files of messages of ours, which are known by their keys.
-func (s *sending) ownFiles(messages []uuid.UUID, parts []channels.Outgoing) error {
+// ownFiles write the files of messages of ours, which are known by their keys.
+func (s *sending) ownFiles(messages []uuid.UUID, parts []channels.Outgoing) ([]query, error) {
 	var queries []query
 	for i, part := range parts {
 		file := part.File
@@ -194,7 +202,7 @@ func (s *sending) ownFiles(messages []uuid.UUID, parts []channels.Outgoing) erro
 		}
 		detail, err := document(inbox.Shown(part).Attachments[0])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		p := db.FileOwnParams{
 			ID: newID(), MessageID: messages[i], Key: clean(file.Key), Kind: clean(string(file.Kind)), Mime: clean(file.MIME), Name: clean(file.Name),
@@ -202,8 +210,5 @@ func (s *sending) ownFiles(messages []uuid.UUID, parts []channels.Outgoing) erro
 		}
 		queries = append(queries, func(q *db.Queries) error { return q.FileOwn(s.ctx, p) })
 	}
-	if len(queries) == 0 {
-		return nil
-	}
-	return s.together(s.ctx, queries...)
+	return queries, nil
 }

@@ -132,6 +132,34 @@ func hotQueries() []hotQuery {
 			},
 			indexes: []string{"feed_pkey"},
 		},
+		{
+			name: "FileWant",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.FileWant(ctx, db.FileWantParams{MessageID: planAccount, Positions: []int16{0}, Ids: []uuid.UUID{planAccount}, Sources: []string{"7"}})
+				return err
+			},
+			indexes: []string{"files_message_id_position_key"},
+			never:   []string{"files_due", "files_missing"},
+		},
+		{
+			name:    "FileOpen",
+			run:     func(ctx context.Context, q *db.Queries) error { _, err := q.FileOpen(ctx, planAccount); return err },
+			indexes: []string{"files_pkey", "attachments_pkey", "messages_pkey"},
+			never:   []string{"files_due", "files_missing"},
+		},
+		{
+			name: "FileSettle",
+			run: func(ctx context.Context, q *db.Queries) error {
+				return q.FileSettle(ctx, db.FileSettleParams{ID: planAccount})
+			},
+			indexes: []string{"files_pkey"},
+			never:   []string{"files_due", "files_missing"},
+		},
+		{
+			name:    "FileOverdue",
+			run:     func(ctx context.Context, q *db.Queries) error { _, err := q.FileOverdue(ctx, 100); return err },
+			indexes: []string{"files_due", "files_pkey", "attachments_pkey", "messages_pkey"},
+		},
 	}
 }
 
@@ -169,6 +197,9 @@ INSERT INTO message_events (id, channel_account_id, thread, lane, kind, key, sta
 INSERT INTO queue_logs (id, queue, channel_account_id, lane, up_to_seq, due_at, closed_at)
     SELECT overlay(id::text placing copy::text from 25 for 1)::uuid, 'live', $1, 'live/' || n % 500, n, now() + make_interval(mins => n % 60 - 30),
         CASE WHEN n % 100 > 0 THEN now() END FROM numbers, generate_series(0, 4) AS copy;
+INSERT INTO attachments (message_id, position, kind, media_id, detail) SELECT id, 0, 'image', n, '{}' FROM numbers;
+INSERT INTO files (id, message_id, position, source, state, due_at)
+    SELECT id, id, 0, n, CASE WHEN n % 100 = 0 THEN 'waiting' ELSE 'stored' END, now() + make_interval(mins => n % 60 - 30) FROM numbers;
 INSERT INTO feed (xid, kind, conversation_id, message_id) SELECT (1 + n / 20)::text::xid8, 'message.created', id, id FROM numbers`
 
 // numbers are as many rows as the tables get; their ids lie in this month's partition.
@@ -179,11 +210,13 @@ const numbers = `CREATE TEMPORARY TABLE numbers AS
 const finish = `
 UPDATE messages SET state = 'processed' WHERE state = 'stored';
 UPDATE message_events SET state = 'processed' WHERE state = 'stored';
+UPDATE files SET state = 'stored' WHERE state = 'waiting';
 UPDATE queue_logs SET closed_at = now() WHERE closed_at IS NULL`
 
 // bigTables are those that no hot query may read from one end to the other.
 var bigTables = []string{
 	"messages", "message_events", "contacts", "contact_identities", "conversations", "conversation_threads", "feed", "queue_logs", "webhook_logs",
+	"attachments", "files",
 }
 
 // The product's connections keep the plan that was made for arguments unknown (a generic one) until there are new statistics. So that plan has

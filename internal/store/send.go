@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,35 +13,6 @@ import (
 
 // lookAfter is how long after an attempt was to be queued somebody has to look whether it was.
 const lookAfter = 15 * time.Second
-
-// render puts together everything that the present attempt at a message takes.
-func (s *sending) render(row db.SendOpenRow) (inbox.Send, error) {
-	send := inbox.Send{Job: sendJob(row)}
-	if err := json.Unmarshal(row.Outgoing, &send.Outgoing); err != nil {
-		return send, fmt.Errorf("reading the stored message %s: %w", row.MessageID, err)
-	}
-	to, err := s.q.SendAddress(s.ctx, row.ConversationID)
-	if err != nil {
-		return send, err
-	}
-	chat := to.Conversation
-	send.Job.Queue, send.Channel, send.CredentialAccount = inbox.OutboundQueue(to.Channel), to.Channel, to.CredentialAccount
-	out := &send.Outgoing
-	out.Handle, out.Account, out.Thread, out.Group = row.MessageID.String(), to.Account, chat.Thread, chat.Title != nil
-	if out.Group || !chat.ContactID.Valid {
-		return send, nil
-	}
-	ids, err := s.q.SendRecipient(s.ctx, db.SendRecipientParams{ContactID: chat.ContactID.UUID, ChannelAccountID: row.ChannelAccountID})
-	for _, id := range ids {
-		out.To = append(out.To, channels.Identity{Kind: id.Kind, Value: id.Value})
-	}
-	return send, err
-}
-
-// sendJob is the job of a message that is on its way. Its group is the conversation's lane.
-func sendJob(row db.SendOpenRow) inbox.Job {
-	return inbox.Job{ID: row.MessageID, Account: row.ChannelAccountID, Lane: row.Lane, Attempt: int(row.Attempt)}
-}
 
 // Queued notes that a queue has an attempt: it comes back by itself from then on.
 func (s *Store) Queued(ctx context.Context, send inbox.Send) error {
@@ -91,16 +60,16 @@ func (s *Store) Conclude(ctx context.Context, o inbox.Outcome, decide func(chann
 type conclusion struct {
 	sending
 	inbox.Outcome
-	row  db.SendOpenRow
-	to   db.SendAddressRow
-	done *inbox.Concluded
+	row    db.SendOpenRow
+	done   *inbox.Concluded
+	within bool // a larger transaction, which goes on afterwards
 }
 
 func (c *conclusion) run(decide func(channel string, written time.Time) inbox.Decision) error {
 	if err := c.open(); err != nil || c.isStale() {
 		return err
 	}
-	decision := decide(c.to.Channel, c.row.CreatedAt)
+	decision := decide(c.row.Channel, c.row.CreatedAt)
 	c.done.News = decision.Verdict
 	switch decision.Verdict {
 	case inbox.VerdictSent:
@@ -108,9 +77,7 @@ func (c *conclusion) run(decide func(channel string, written time.Time) inbox.De
 	case inbox.VerdictRetry:
 		return c.again(decision.At)
 	case inbox.VerdictRequeue:
-		send, err := c.render(c.row)
-		c.done.Sends = []inbox.Send{send}
-		return err
+		return c.finish(c.Message, time.Time{}, c.askUnderWay(c.row.Conversation.ID))
 	case inbox.VerdictListen:
 		return c.listen(decision.At)
 	case inbox.VerdictUnknown:
@@ -124,8 +91,7 @@ func (c *conclusion) run(decide func(channel string, written time.Time) inbox.De
 func (c *conclusion) open() error {
 	var locks []query
 	if c.Result == inbox.ResultSent {
-		name := lockKey(c.Account, c.Receipt.ID)
-		locks = append(locks, func(q *db.Queries) error { return q.ReplayTargetLock(c.ctx, name) })
+		locks = append(locks, c.lock(c.Receipt.ID))
 	}
 	err := c.together(c.ctx, append(locks,
 		func(q *db.Queries) error { return q.SendLineOf(c.ctx, c.Message) },
@@ -133,11 +99,24 @@ func (c *conclusion) open() error {
 	if err != nil {
 		return notFound(err)
 	}
-	if c.to, err = c.q.SendAddress(c.ctx, c.row.ConversationID); err != nil {
+	c.done.Channel = c.row.Channel
+	c.done.Job = inbox.Job{ID: c.Message, Account: c.row.ChannelAccountID, Lane: c.row.Lane, Attempt: int(c.row.Attempt)}
+	return nil
+}
+
+// lock takes the lock under which facts about a message are folded.
+func (c *conclusion) lock(externalID string) query {
+	name := lockKey(c.Account, externalID)
+	return func(q *db.Queries) error { return q.ReplayTargetLock(c.ctx, name) }
+}
+
+// finish makes the last queries, one of which asks for what is under way, and takes from the answer the attempt that is to be queued.
+func (c *conclusion) finish(message uuid.UUID, notBefore time.Time, queries ...query) (err error) {
+	if err := c.last(queries...); err != nil {
 		return err
 	}
-	c.done.Channel, c.done.Job = c.to.Channel, sendJob(c.row)
-	return nil
+	c.done.Sends, err = c.attempts(message, notBefore)
+	return err
 }
 
 // isStale reports whether the outcome tells nothing that counts any more.
@@ -161,77 +140,65 @@ func isTaken(row db.SendOpenRow) bool {
 
 // again makes another attempt, at a time.
 func (c *conclusion) again(at time.Time) error {
-	attempt, err := c.q.SendAgain(c.ctx, db.SendAgainParams{MessageID: c.Message, DueAt: at.Add(lookAfter)})
-	if err != nil {
-		return err
-	}
-	c.row.Attempt = attempt
-	send, err := c.render(c.row)
-	if err != nil {
-		return err
-	}
-	send.NotBefore = at
-	c.done.Sends = []inbox.Send{send}
-	return c.show(inbox.Queued, inbox.Decision{})
+	p := db.SendAgainParams{MessageID: c.Message, DueAt: at.Add(lookAfter)}
+	queries := append(c.show(inbox.Queued, inbox.Decision{}), func(q *db.Queries) error { return q.SendAgain(c.ctx, p) })
+	return c.finish(c.Message, at, append(queries, c.askUnderWay(c.row.Conversation.ID))...)
 }
 
 // listen waits for the platform's word.
 func (c *conclusion) listen(until time.Time) error {
 	c.done.Listen = until
-	if err := c.q.SendListen(c.ctx, db.SendListenParams{MessageID: c.Message, DueAt: until.Add(lookAfter)}); err != nil {
-		return err
-	}
-	return c.show(inbox.Unknown, inbox.Decision{})
+	p := db.SendListenParams{MessageID: c.Message, DueAt: until.Add(lookAfter)}
+	return c.last(append(c.show(inbox.Unknown, inbox.Decision{}), func(q *db.Queries) error { return q.SendListen(c.ctx, p) })...)
 }
 
 // end ends the way of a message that was not, or may not have been, delivered, and of the parts that were to follow it.
 func (c *conclusion) end(state channels.DeliveryState, d inbox.Decision) error {
-	if err := c.show(state, d); err != nil {
-		return err
-	}
+	queries := c.show(state, d)
 	if state == channels.Failed {
-		rest, err := c.q.SendFailRest(c.ctx, db.SendFailRestParams{
+		p := db.SendFailRestParams{
 			IdempotencyKey: c.row.IdempotencyKey, Part: c.row.Part, ErrorCode: optional("earlier_part"),
 			ErrorReason: optional("An earlier part of this message could not be delivered."),
-		})
-		if err != nil {
-			return err
 		}
-		for _, message := range rest {
-			if err := c.tellOf(message, "message.updated"); err != nil {
-				return err
-			}
-		}
+		queries = append(queries, func(q *db.Queries) error { return q.SendFailRest(c.ctx, p) })
 	}
-	return c.next()
+	return c.next(queries...)
 }
 
 // show writes how far the message got, if that is news.
-func (c *conclusion) show(state channels.DeliveryState, d inbox.Decision) error {
+func (c *conclusion) show(state channels.DeliveryState, d inbox.Decision) []query {
 	if value(c.row.Status) == string(state) && d.Code == "" {
 		return nil
 	}
 	status := string(state)
-	err := c.q.SendResult(c.ctx, db.SendResultParams{ID: c.Message, Status: &status, ErrorCode: optional(d.Code), ErrorReason: optional(d.Reason)})
-	if err != nil {
-		return err
-	}
-	return c.tellOf(c.Message, "message.updated")
+	p := db.SendResultParams{ID: c.Message, Status: &status, ErrorCode: optional(d.Code), ErrorReason: optional(d.Reason)}
+	return []query{func(q *db.Queries) error { return q.SendResult(c.ctx, p) }, c.tell()}
 }
 
-func (c *conclusion) tellOf(message uuid.UUID, kind string) error {
-	return c.q.FeedInsert(c.ctx, db.FeedInsertParams{Kind: kind, ConversationID: optionalID(c.row.ConversationID), MessageID: optionalID(message)})
+// tell tells clients to look at the message again.
+func (c *conclusion) tell() query {
+	p := db.FeedInsertParams{Kind: "message.updated", ConversationID: optionalID(c.row.Conversation.ID), MessageID: optionalID(c.Message)}
+	return func(q *db.Queries) error { return q.FeedInsert(c.ctx, p) }
 }
 
-// next ends the way of the message and lets the next one of the conversation go.
-func (c *conclusion) next() error {
+// next makes queries, ends the way of the message and lets the next one of the conversation go.
+func (c *conclusion) next(queries ...query) error {
 	if c.row.State == stateDone {
-		return nil
+		return c.last(queries...)
 	}
-	err := c.q.SendDone(c.ctx, c.Message)
-	if err != nil {
+	queries = append(queries, func(q *db.Queries) error { return q.SendDone(c.ctx, c.Message) })
+	if err := c.last(append(queries, c.release(c.row.Conversation.ID)...)...); err != nil {
 		return err
 	}
-	c.done.Sends, err = c.release(c.row.ConversationID)
+	var err error
+	c.done.Sends, err = c.released()
 	return err
+}
+
+// last makes the last queries of the conclusion.
+func (c *conclusion) last(queries ...query) error {
+	if c.within {
+		return c.together(c.ctx, queries...)
+	}
+	return c.conclude(c.ctx, queries...)
 }

@@ -2,6 +2,9 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -106,6 +109,32 @@ func TestAskingTwiceSendsOnce(t *testing.T) {
 		t.Errorf("ErrKeyReused wanted, got %v", err)
 	}
 	f.want(`SELECT count(*) FROM sends`, "1")
+}
+
+func TestOneKeyInManyConversationsAtOnceIsUsedOnce(t *testing.T) {
+	f := setup(t)
+	var chats []inbox.Chat
+	for n := range 8 {
+		chats = append(chats, f.writes(fmt.Sprint(4912, n)))
+	}
+	var taken, refused atomic.Int64
+	var wg sync.WaitGroup
+	for _, chat := range chats {
+		wg.Go(func() {
+			switch _, err := f.Compose(t.Context(), chat, draft(chat, "k1"), []channels.Outgoing{{Content: channels.Content{Text: "k1"}}}); {
+			case err == nil:
+				taken.Add(1)
+			case errors.Is(err, inbox.ErrKeyReused):
+				refused.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if taken.Load() != 1 || refused.Load() != 7 {
+		t.Errorf("%d were taken and %d refused", taken.Load(), refused.Load())
+	}
 }
 
 func TestAnotherAttemptHasItsOwnNumberAndWhatIsKnownOfTheFirstIsStale(t *testing.T) {

@@ -95,7 +95,7 @@ func (s *Store) inTransaction(ctx context.Context, doing string, work func(*tran
 func isRace(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return pg.Code == pgerrcode.DeadlockDetected || pg.Code == pgerrcode.SerializationFailure
+		return pg.Code == pgerrcode.DeadlockDetected || pg.Code == pgerrcode.SerializationFailure || pg.Code == pgerrcode.UniqueViolation
 	}
 	return errors.Is(err, errRace)
 }

@@ -30,9 +30,10 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // fixture is a store with its database open for looking inside.
 type fixture struct {
 	*store.Store
-	t     *testing.T
-	db    *pgx.Conn
-	sends []inbox.Send // that may go after what was taken
+	t       *testing.T
+	db      *pgx.Conn
+	sends   []inbox.Send  // that may go after what was taken
+	fetches []inbox.Fetch // files that came with it
 }
 
 func setup(t *testing.T) *fixture {
@@ -110,7 +111,7 @@ func (f *fixture) take(all ...happened) {
 			f.t.Fatal(err)
 		}
 		for i, row := range rows {
-			change := inbox.Change{Row: row, Update: meaning[string(row.Event.Kind)+row.Event.ID]}
+			change := inbox.Change{Row: row, Update: meaning[string(row.Event.Kind)+row.Event.ID], Files: true}
 			if change.Update.Message != nil {
 				change.Window = 24 * time.Hour
 			}
@@ -121,7 +122,7 @@ func (f *fixture) take(all ...happened) {
 			if err != nil {
 				f.t.Fatal(err)
 			}
-			f.sends = append(f.sends, follow.Sends...)
+			f.sends, f.fetches = append(f.sends, follow.Sends...), append(f.fetches, follow.Fetches...)
 		}
 	}
 }

@@ -21,92 +21,68 @@ func (c *conclusion) taken() error {
 		return fmt.Errorf("reading the stored message %s: %w", c.Message, err)
 	}
 	if out.Reaction != nil {
-		return errors.Join(c.react(*out.Reaction), c.show(channels.Sent, inbox.Decision{}), c.next())
+		return c.react(*out.Reaction)
 	}
-	if err := c.mergeEcho(); err != nil {
+	identified, err := c.identify()
+	if err != nil {
 		return err
 	}
-	if err := c.identify(); err != nil {
-		return err
-	}
-	if err := c.nameThreads(); err != nil {
-		return err
-	}
-	if err := c.tellOf(c.Message, "message.updated"); err != nil {
-		return err
-	}
-	return c.next()
+	return c.next(append(c.nameThreads(), identified, c.tell())...)
 }
 
 // application is the work on a row of the message's account, of which the conclusion uses what concerns facts.
 func (c *conclusion) application(event uuid.UUID) *application {
 	row := inbox.Row{ID: event, ChannelAccount: c.row.ChannelAccountID}
-	return &application{ctx: c.ctx, transaction: c.transaction, Change: inbox.Change{Row: row}, chat: fromRow(c.to.Conversation)}
+	return &application{ctx: c.ctx, transaction: c.transaction, Change: inbox.Change{Row: row}, chat: fromRow(c.row.Conversation)}
 }
 
-// mergeEcho makes one message of this and its echo, whether that was processed or not.
-func (c *conclusion) mergeEcho() error {
-	echoes, err := c.q.SendEchoMerge(c.ctx, db.SendEchoMergeParams{
-		ChannelAccountID: c.row.ChannelAccountID, ExternalID: optional(inbox.Key(c.Receipt.ID)), Own: optionalID(c.Message),
-	})
-	if err != nil {
-		return err
-	}
-	for _, echo := range echoes {
-		if echo.ConversationID.Valid { // clients have heard of it
-			if err := c.tellOf(echo.ID, "message.merged"); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// identify gives the message the platform's id, with everything that was told under it.
-func (c *conclusion) identify() error {
+// identify gives the message the platform's id, with everything that was told under it. Its echo, processed or not, becomes one with it.
+func (c *conclusion) identify() (query, error) {
 	a := c.application(uuid.Nil)
-	if err := c.together(c.ctx, a.askFacts(c.Receipt.ID)); err != nil {
-		return err
+	echo := db.SendEchoMergeParams{
+		ChannelAccountID: c.row.ChannelAccountID, ExternalID: optional(inbox.Key(c.Receipt.ID)), Own: optionalID(c.Message),
+	}
+	err := c.together(c.ctx, func(q *db.Queries) error { return q.SendEchoMerge(c.ctx, echo) }, a.askFacts(c.Receipt.ID))
+	if err != nil {
+		return nil, err
 	}
 	var m channels.Message
 	if err := json.Unmarshal(c.row.Content, &m); err != nil {
-		return fmt.Errorf("reading the stored message %s: %w", c.Message, err)
+		return nil, fmt.Errorf("reading the stored message %s: %w", c.Message, err)
 	}
 	folded, err := a.fold(m, a.chat.Reached(c.At))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	columns, err := foldColumns(folded)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.q.SendTaken(c.ctx, db.SendTakenParams{
+	p := db.SendTakenParams{
 		ID: c.Message, ExternalID: optional(inbox.Key(c.Receipt.ID)), OccurredAt: optionalTime(c.At), Status: columns.Status, Text: columns.Text,
 		Edited: columns.Edited, Reactions: columns.Reactions, EditedAt: columns.EditedAt, DeletedAt: columns.DeletedAt,
-	})
+	}
+	return func(q *db.Queries) error { return q.SendTaken(c.ctx, p) }, nil
 }
 
 // nameThreads records the names by which the platform calls the chat. One that is another conversation's stays that: the customer's next message
 // shows whether they are the same.
-func (c *conclusion) nameThreads() error {
-	var names []string
+func (c *conclusion) nameThreads() []query {
+	p := db.ConversationThreadAddParams{ChannelAccountID: c.row.ChannelAccountID, ConversationID: c.row.Conversation.ID}
 	for _, name := range append([]string{c.Receipt.Thread}, c.Receipt.Aliases...) {
 		if name = key(name); name != "" {
-			names = append(names, name)
+			p.Threads = append(p.Threads, name)
 		}
 	}
-	if len(names) == 0 {
+	if len(p.Threads) == 0 {
 		return nil
 	}
-	_, err := c.q.ConversationThreadAdd(c.ctx, db.ConversationThreadAddParams{
-		ChannelAccountID: c.row.ChannelAccountID, ConversationID: c.row.ConversationID, Threads: names,
-	})
-	return err
+	return []query{func(q *db.Queries) error { _, err := q.ConversationThreadAdd(c.ctx, p); return err }}
 }
 
 // react writes a reaction that the platform took as a fact about the message that it is about.
 func (c *conclusion) react(r channels.SentReaction) error {
-	fact := channels.Reaction{Target: r.Target, Actor: c.to.Account}
+	fact := channels.Reaction{Target: r.Target, Actor: c.row.Account}
 	if r.Emoji != "" {
 		fact.Emojis = []string{r.Emoji}
 	}
@@ -115,17 +91,18 @@ func (c *conclusion) react(r channels.SentReaction) error {
 		return err
 	}
 	a := c.application(newID())
-	err = c.q.SendReactionInsert(c.ctx, db.SendReactionInsertParams{
+	p := db.SendReactionInsertParams{
 		ID: a.Row.ID, ChannelAccountID: c.row.ChannelAccountID, Thread: c.row.Thread, Lane: c.row.Lane, Key: "omni/" + c.Message.String(),
-		Target: optional(inbox.Key(r.Target)), Content: content, ConversationID: optionalID(c.row.ConversationID), OccurredAt: optionalTime(c.At),
-	})
+		Target: optional(inbox.Key(r.Target)), Content: content, ConversationID: optionalID(c.row.Conversation.ID), OccurredAt: optionalTime(c.At),
+	}
+	err = c.together(c.ctx, c.lock(r.Target), func(q *db.Queries) error { return q.SendReactionInsert(c.ctx, p) }, a.askMessage(r.Target), a.askFacts(r.Target))
 	if err != nil {
 		return err
 	}
-	if err := c.together(c.ctx, a.askMessage(r.Target), a.askFacts(r.Target)); err != nil {
+	if err := a.refold(); err != nil {
 		return err
 	}
-	return a.refold()
+	return c.next(c.show(channels.Sent, inbox.Decision{})...)
 }
 
 // adopt makes the row's subject a message of ours, if the platform shows our handle with it and its id is not known yet. It reports whether
@@ -143,7 +120,7 @@ func (a *application) adopt(handle, externalID string) (bool, error) {
 		return false, err
 	}
 	done := inbox.Concluded{}
-	c := conclusion{sending: sending{a.ctx, a.transaction}, done: &done, Outcome: inbox.Outcome{
+	c := conclusion{sending: sending{ctx: a.ctx, transaction: a.transaction}, within: true, done: &done, Outcome: inbox.Outcome{
 		Message: id, Account: a.Row.ChannelAccount, Result: inbox.ResultSent, At: a.Row.HappenedAt(), Receipt: channels.Receipt{ID: externalID},
 	}}
 	err = c.run(func(string, time.Time) inbox.Decision { return inbox.Decision{Verdict: inbox.VerdictSent} })

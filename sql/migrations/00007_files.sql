@@ -23,14 +23,13 @@ CREATE TABLE files (
     FOREIGN KEY (message_id, position) REFERENCES attachments (message_id, position) ON DELETE CASCADE
 );
 CREATE INDEX files_due ON files (due_at) WHERE state = 'waiting';
-CREATE INDEX files_missing ON files (wanted_at) WHERE state <> 'stored';
+CREATE INDEX files_missing ON files (wanted_at) WHERE state IN ('gone', 'refused', 'failed');
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON files TO omni_processor;
 
--- The sweeper makes new attempts at files of which nothing was heard.
+-- The sweeper makes new attempts at files of which nothing was heard. What it reads of messages it may read already.
 GRANT SELECT (id, message_id, position, state, attempt, due_at, wanted_at), UPDATE (attempt, due_at) ON files TO omni_sweeper;
 GRANT SELECT (message_id, position, detail) ON attachments TO omni_sweeper;
-GRANT SELECT (id, channel_account_id, lane) ON messages TO omni_sweeper;
 GRANT SELECT (id, channel, credential_account) ON channel_accounts TO omni_sweeper;
 
 -- +goose Down

@@ -106,8 +106,8 @@ BEGIN
                 'id', m.id, 'external_id', m.external_id, 'direction', m.direction, 'type', m.type, 'text', m.text,
                 'content', CASE WHEN m.deleted_at IS NULL THEN coalesce(m.edited, m.content) END, 'reactions', m.reactions,
                 'author', m.author, 'status', m.status, 'error_code', m.error_code, 'error_reason', m.error_reason,
-                'history', m.history, 'occurred_at', m.occurred_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at)
-                WHEN known.message_id IS NOT NULL THEN json_build_object('id', known.message_id) END, -- it was deleted in favour of another
+                'history', m.history, 'occurred_at', m.occurred_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at,
+                'merged_into', m.merged_into) END,
             'event', CASE WHEN e.id IS NOT NULL THEN json_build_object(
                 'id', e.id, 'kind', e.kind, 'content', e.content, 'occurred_at', e.occurred_at) END,
             'subscription', CASE WHEN o.id IS NOT NULL THEN json_build_object(

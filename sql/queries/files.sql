@@ -27,11 +27,11 @@ FOR UPDATE OF f;
 
 -- name: FileAgain :exec
 -- Makes another attempt to fetch a file, which is overdue after a time.
-UPDATE files SET state = 'waiting', attempt = attempt + 1, due_at = @due_at, reason = sqlc.narg('reason'), settled_at = NULL WHERE id = @id;
+UPDATE files SET attempt = attempt + 1, due_at = @due_at, reason = sqlc.narg('reason') WHERE id = @id;
 
 -- name: FileRetry :exec
--- Makes a file wanted from now on.
-UPDATE files SET wanted_at = now() WHERE id = @id;
+-- Makes a file wanted from now on, with another attempt. Whoever asks for it may have no queue at hand, so it is overdue soon.
+UPDATE files SET state = 'waiting', attempt = attempt + 1, wanted_at = now(), due_at = @due_at, reason = NULL, settled_at = NULL WHERE id = @id;
 
 -- name: FileSettle :exec
 -- Writes what became of a file in the end, and tells clients, unless its message is in no conversation any more.
@@ -67,20 +67,25 @@ JOIN channel_accounts a ON a.id = m.channel_account_id;
 -- name: FileMissing :many
 -- The files that we do not have, what was wanted last first. Empty texts filter nothing.
 SELECT f.id, f.message_id, f.state, f.reason, f.attempt, f.wanted_at, f.due_at, t.kind, t.name, a.channel
-FROM files f
+FROM (
+    SELECT * FROM files WHERE files.state = 'waiting'
+    UNION ALL
+    SELECT * FROM files WHERE files.state IN ('gone', 'refused', 'failed')
+) AS f -- one look for each of the two small indexes
 JOIN attachments t ON t.message_id = f.message_id AND t.position = f.position
 JOIN messages m ON m.id = f.message_id
 JOIN channel_accounts a ON a.id = m.channel_account_id
-WHERE f.state <> 'stored' AND m.conversation_id IS NOT NULL AND (@state::text = '' OR f.state = @state) AND (@channel::text = '' OR a.channel = @channel)
+WHERE m.conversation_id IS NOT NULL AND (@state::text = '' OR f.state = @state) AND (@channel::text = '' OR a.channel = @channel)
   AND f.wanted_at >= @since::timestamptz AND (@reason::text = '' OR strpos(lower(f.reason), lower(@reason)) > 0)
 ORDER BY f.wanted_at DESC, f.id DESC
 LIMIT @max_rows;
 
 -- name: FileOwn :exec
--- Writes the file of a message of ours as its one attachment. We have it already: it is its own source.
+-- Writes the file of a message of ours as its one attachment, if there is that message. We have the file already: it is its own source.
 WITH attachment AS (
     INSERT INTO attachments (message_id, position, kind, mime, name, bytes, detail)
-    VALUES (@message_id, 0, @kind, nullif(@mime::text, ''), nullif(@name::text, ''), nullif(@bytes::bigint, 0), @detail)
+    SELECT m.id, 0, @kind, nullif(@mime::text, ''), nullif(@name::text, ''), nullif(@bytes::bigint, 0), @detail FROM messages m WHERE m.id = @message_id
 )
 INSERT INTO files (id, message_id, position, source, state, due_at, key, bytes, mime, settled_at)
-VALUES (@id, @message_id, 0, @key::text, 'stored', now(), @key::text, nullif(@bytes::bigint, 0), nullif(@mime::text, ''), now());
+SELECT @id, m.id, 0, @key::text, 'stored', now(), @key::text, nullif(@bytes::bigint, 0), nullif(@mime::text, ''), now()
+FROM messages m WHERE m.id = @message_id;

@@ -56,30 +56,35 @@ RETURNING message_id;
 SELECT c.id FROM conversations c JOIN sends s ON s.conversation_id = c.id WHERE s.message_id = @message_id FOR UPDATE OF c;
 
 -- name: SendOpen :one
--- A message of ours with its send, both locked.
-SELECT s.state, s.attempt, s.outgoing, s.created_at, s.conversation_id, s.idempotency_key, s.part,
-       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.status, m.content
-FROM sends s JOIN messages m ON m.id = s.message_id
+-- A message of ours with its send, both locked, and where it belongs.
+SELECT s.state, s.attempt, s.outgoing, s.created_at, s.idempotency_key, s.part,
+       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.status, m.content, a.channel, a.external_id AS account, sqlc.embed(c)
+FROM sends s
+JOIN messages m ON m.id = s.message_id
+JOIN conversations c ON c.id = s.conversation_id
+JOIN channel_accounts a ON a.id = c.channel_account_id
 WHERE s.message_id = @message_id
-FOR UPDATE;
+FOR UPDATE OF s, m;
 
--- name: SendAddress :one
--- Where the messages of a conversation go, and by whose credentials.
-SELECT a.channel, a.external_id AS account, a.credential_account, sqlc.embed(c)
-FROM conversations c JOIN channel_accounts a ON a.id = c.channel_account_id
-WHERE c.id = @conversation_id;
+-- name: SendUnderWay :many
+-- The messages of a conversation that are under way, which is one at the most unless it was made of two lately, with everything that an
+-- attempt takes: where it goes, by whose credentials, and by which ids the channel account knows the customer, oldest first.
+SELECT s.message_id, s.attempt, s.outgoing, m.channel_account_id, m.lane, a.channel, a.external_id AS account, a.credential_account, c.thread,
+       (c.title IS NOT NULL)::boolean AS is_group, coalesce(known.kinds, '{}')::text[] AS kinds, coalesce(known.ids, '{}')::text[] AS ids
+FROM sends s
+JOIN messages m ON m.id = s.message_id
+JOIN conversations c ON c.id = s.conversation_id
+JOIN channel_accounts a ON a.id = c.channel_account_id
+LEFT JOIN LATERAL (
+    SELECT array_agg(i.kind ORDER BY i.created_at, i.kind, i.value) AS kinds, array_agg(i.value ORDER BY i.created_at, i.kind, i.value) AS ids
+    FROM contact_identities i WHERE i.contact_id = c.contact_id AND i.channel_account_id = a.id
+) AS known ON true
+WHERE s.conversation_id = @conversation_id AND s.state = 'under_way';
 
--- name: SendRecipient :many
--- By which ids a channel account knows a contact, oldest first.
-SELECT kind, value FROM contact_identities
-WHERE contact_id = @contact_id AND channel_account_id = @channel_account_id
-ORDER BY created_at, kind, value;
-
--- name: SendAgain :one
+-- name: SendAgain :exec
 -- Makes another attempt at a message, which is overdue after a time.
 UPDATE sends SET state = 'under_way', attempt = attempt + 1, due_at = @due_at
-WHERE message_id = @message_id
-RETURNING attempt;
+WHERE message_id = @message_id;
 
 -- name: SendListen :exec
 -- Waits for the platform to tell of a message that it may have taken, for so long.
@@ -107,16 +112,17 @@ FROM overdue JOIN messages m ON m.id = overdue.message_id
 WHERE sends.message_id = overdue.message_id
 RETURNING sends.message_id, sends.state, sends.attempt, m.channel_account_id, m.lane, overdue.due_at AS was_due;
 
--- name: SendFailRest :many
--- Gives up the later parts of a request of which one could not be delivered.
+-- name: SendFailRest :exec
+-- Gives up the later parts of a request of which one could not be delivered, and tells clients.
 WITH rest AS (
     UPDATE sends SET state = 'done', due_at = 'infinity'
     WHERE idempotency_key = @idempotency_key AND part > @part AND state = 'waiting'
-    RETURNING message_id
+    RETURNING message_id, conversation_id
+), change AS (
+    INSERT INTO feed (kind, conversation_id, message_id) SELECT 'message.updated', rest.conversation_id, rest.message_id FROM rest
 )
 UPDATE messages SET status = 'failed', error_code = @error_code, error_reason = @error_reason
-FROM rest WHERE messages.id = rest.message_id
-RETURNING messages.id;
+FROM rest WHERE messages.id = rest.message_id;
 
 -- name: SendResult :exec
 -- Writes how far a message of ours got, by our own knowledge.
@@ -129,16 +135,19 @@ UPDATE messages SET external_id = @external_id, status = @status, occurred_at = 
     deleted_at = sqlc.narg('deleted_at')
 WHERE id = @id;
 
--- name: SendEchoMerge :many
--- Takes out of the conversation what came in as a message and is one of ours: the platform showed us what we had sent ourselves.
+-- name: SendEchoMerge :exec
+-- Takes out of the conversation what came in as a message and is one of ours: the platform showed us what we had sent ourselves. Clients that
+-- have heard of it are told.
 WITH echo AS (
     SELECT m.id, m.conversation_id FROM messages m
     WHERE m.channel_account_id = @channel_account_id AND m.external_id = @external_id AND m.id <> @own
     FOR UPDATE
+), change AS (
+    INSERT INTO feed (kind, conversation_id, message_id)
+    SELECT 'message.merged', echo.conversation_id, echo.id FROM echo WHERE echo.conversation_id IS NOT NULL
 )
 UPDATE messages SET merged_into = @own, external_id = NULL, state = 'processed', reason = NULL, raw = NULL, conversation_id = NULL
-FROM echo WHERE messages.id = echo.id
-RETURNING messages.id, echo.conversation_id;
+FROM echo WHERE messages.id = echo.id;
 
 -- name: SendByHandle :one
 -- A message of ours by the handle that the platform shows with it.

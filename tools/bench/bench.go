@@ -50,6 +50,7 @@ var measurements = []measurement{
 	{"roundtrips", "round trips to PostgreSQL and calls of SQS", (*bench).roundTrips},
 	{"ingest", "webhooks through the handler, beside pgbench", (*bench).ingest},
 	{"process", "rows through the processor, beside pgbench", (*bench).process},
+	{"sends", "answers through the sender to a simulated platform", (*bench).sends},
 	{"allocations", "memory that one webhook takes", (*bench).allocations},
 	{"plugins", "Verify, Parse and Normalize of every channel", (*bench).plugins},
 	{"bootstrap", "start, memory and size of the functions", (*bench).bootstrap},

@@ -30,6 +30,7 @@ const customers = 1000
 type traffic struct {
 	platform simulate.Platform
 	secrets  channels.Secrets
+	accounts int // over how many numbers the messages are spread; 0: one
 	rand     *rand.Rand
 	run      string
 	serial   int
@@ -51,9 +52,16 @@ func newTraffic() (*traffic, error) {
 func (t *traffic) event(customer int, kind string, earlier ...string) (simulate.Event, error) {
 	t.serial++
 	return t.platform.Event(kind, simulate.Scene{
-		Rand: t.rand, At: time.Now(), Account: accountNumber, Serial: t.serial, Run: t.run, Earlier: earlier,
+		Rand: t.rand, At: time.Now(), Account: t.account(customer), Serial: t.serial, Run: t.run, Earlier: earlier,
 		Customer: simulate.Customer{Number: customer, Name: "Customer " + strconv.Itoa(customer)},
 	})
+}
+
+func (t *traffic) account(customer int) string {
+	if t.accounts == 0 {
+		return accountNumber
+	}
+	return strconv.Itoa(200000000000000 + customer%t.accounts)
 }
 
 // webhook is one signed webhook of that many messages, each of another customer, as API Gateway hands it over.

@@ -28,6 +28,7 @@ type page struct {
 	account string
 	events  []platforms.Expected // each once
 	known   map[event]bool
+	written int // messages of customers among the events
 }
 
 // event is what makes an event unique in its channel. The thread is not part of it.
@@ -49,8 +50,17 @@ func newBooks() *books {
 	return &books{bodies: map[[32]byte]bool{}, pages: map[string]*page{}}
 }
 
-// record writes down an accepted webhook.
-func (b *books) record(channel, account string, w platforms.Webhook) {
+// written writes down an accepted webhook about what customers did.
+func (b *books) written(channel, account string, w platforms.Webhook) {
+	b.record(channel, account, w, true)
+}
+
+// told writes down an accepted webhook about what became of answers.
+func (b *books) told(channel, account string, w platforms.Webhook) {
+	b.record(channel, account, w, false)
+}
+
+func (b *books) record(channel, account string, w platforms.Webhook, byCustomers bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.deliveries++
@@ -66,9 +76,22 @@ func (b *books) record(channel, account string, w platforms.Webhook) {
 			if !p.known[key] {
 				p.known[key] = true
 				p.events = append(p.events, e)
+				if byCustomers && e.Kind == channels.KindMessage {
+					p.written++
+				}
 			}
 		}
 	}
+}
+
+// messages counts what customers said on a channel.
+func (b *books) messages(channel string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.pages[channel] == nil {
+		return 0
+	}
+	return b.pages[channel].written
 }
 
 // newTalk begins a talk and returns how to record its webhooks.
@@ -76,7 +99,7 @@ func (b *books) newTalk(channel string) (record func(channel, account string, w 
 	t := &talk{channel: channel, known: map[string]bool{}}
 	b.talks = append(b.talks, t)
 	return func(channel, account string, w platforms.Webhook) {
-		b.record(channel, account, w)
+		b.written(channel, account, w)
 		t.account = account
 		for _, reported := range w.Events {
 			for _, e := range reported.Expect {

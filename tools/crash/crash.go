@@ -22,7 +22,8 @@ type Options struct {
 	Binary string    // omni
 	Folder string    // where the server keeps everything, and its log
 	Seed   uint64    // repeats the faults of a run
-	Rounds int       // faults, one after the other
+	Rounds int       // faults, one after the other, at least
+	Each   int       // messages each way on every channel, at least
 	Out    io.Writer // of the faults and the ledger
 }
 
@@ -45,13 +46,13 @@ func Build(ctx context.Context, folder string) (string, error) {
 // Run plays, commits the faults of the seed, lets everything come to rest and writes the ledger. The error is [ErrWrong] when that has
 // something to complain about; any other means that the run itself could not be carried out.
 func Run(ctx context.Context, o Options) error {
-	fmt.Fprintf(o.Out, "seed %d, %d rounds\n", o.Seed, o.Rounds)
+	fmt.Fprintf(o.Out, "seed %d, %d rounds, %d messages each way on every channel\n", o.Seed, o.Rounds, o.Each)
 	s, err := newServer(o.Binary, o.Folder)
 	if err != nil {
 		return err
 	}
 	books := newBooks()
-	office, err := openOffice(ctx, s.state(), s.address, books.record)
+	office, err := openOffice(ctx, s.state(), s.address, books.told, nil)
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	crowd := play(ctx, o.Seed, s, books, office)
-	complaints, err := commitAll(ctx, o, s, crowd.answers)
+	complaints, err := commitAll(ctx, o, s, crowd)
 	if lost := crowd.leave(ctx); err == nil {
 		err = lost
 	}
@@ -85,10 +86,14 @@ func Run(ctx context.Context, o Options) error {
 	return l.write(o.Out)
 }
 
-// commitAll commits the faults of the seed, one after the other, and complains about webhooks that had to wait for the database.
-func commitAll(ctx context.Context, o Options, s *server, a *answers) (complaints []string, err error) {
+// commitAll commits the faults of the seed, one after the other, until enough was said, and complains about webhooks that had to wait for the
+// database.
+func commitAll(ctx context.Context, o Options, s *server, c *crowd) (complaints []string, err error) {
 	started := time.Now()
-	for n, f := range plan(o.Seed, o.Rounds) {
+	for n, f := range plan(o.Seed) {
+		if n >= o.Rounds && c.said() >= o.Each {
+			break
+		}
 		if err := pause(ctx, f.pause); err != nil {
 			return complaints, err
 		}
@@ -98,7 +103,7 @@ func commitAll(ctx context.Context, o Options, s *server, a *answers) (complaint
 			return complaints, fmt.Errorf("round %d (%s): %w", n+1, f, err)
 		}
 		if f.onlyDatabase() {
-			for _, late := range a.broken(began, time.Now(), promised) {
+			for _, late := range c.answers.broken(began, time.Now(), promised) {
 				complaints = append(complaints, fmt.Sprintf("round %d (%s): %s", n+1, f, late))
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"time"
 
@@ -56,7 +57,7 @@ func play(ctx context.Context, seed uint64, s *server, b *books, f *office) *cro
 	c := &crowd{answers: &answers{next: transport}, books: b, office: f, stop: stop}
 	c.start(ctx, s, simulate.Options{
 		Rate: crowdRate, Batch: 3, Customers: crowdCustomers, Concurrency: 48, Duplicates: 0.1, Reorder: 0.1, Forge: 0.05, Seed: seed,
-	}, c.books.record)
+	}, c.books.written)
 	for _, channel := range platforms.Channels() {
 		for n := range talkers {
 			talk := c.books.newTalk(channel)
@@ -86,6 +87,16 @@ func (c *crowd) start(ctx context.Context, s *server, o simulate.Options, accept
 		}
 		return nil
 	})
+}
+
+// said is how many messages went each way on the channel that is furthest behind.
+func (c *crowd) said() int {
+	least := math.MaxInt
+	answers := c.office.agents.Composed()
+	for _, channel := range platforms.Channels() {
+		least = min(least, c.books.messages(channel), answers[channel])
+	}
+	return least
 }
 
 // leave ends the writing and waits until everything that was written is accepted, and everybody answered who is to be.

@@ -3,6 +3,7 @@ package crash
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -44,21 +45,19 @@ var troubles = []trouble{
 	{name: "taken jobs come back early", begin: returnJobs},
 }
 
-// plan is what happens in a run: the same for the same seed.
-func plan(seed uint64, rounds int) []fault {
-	random := rand.New(rand.NewPCG(seed, 1))
-	var faults []fault
-	var deck []trouble
-	for range rounds {
-		if len(deck) == 0 {
+// plan is what happens in a run, without end: the same for the same seed.
+func plan(seed uint64) iter.Seq2[int, fault] {
+	return func(yield func(int, fault) bool) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		for n := 0; ; {
 			for _, i := range random.Perm(len(troubles)) {
-				deck = append(deck, troubles[i])
+				if !yield(n, deal(random, troubles[i])) {
+					return
+				}
+				n++
 			}
 		}
-		faults = append(faults, deal(random, deck[0]))
-		deck = deck[1:]
 	}
-	return faults
 }
 
 // deal makes a round of a trouble. Without another trouble the server is killed for sure.

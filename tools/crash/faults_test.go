@@ -8,6 +8,17 @@ import (
 	"time"
 )
 
+// first are the first faults of a plan.
+func first(n int, seed uint64) (faults []fault) {
+	for i, f := range plan(seed) {
+		if i == n {
+			break
+		}
+		faults = append(faults, f)
+	}
+	return faults
+}
+
 func inWords(faults []fault) string {
 	var lines []string
 	for _, f := range faults {
@@ -18,13 +29,13 @@ func inWords(faults []fault) string {
 
 func TestASeedRepeatsItsFaults(t *testing.T) {
 	t.Parallel()
-	if first, again := inWords(plan(7, 50)), inWords(plan(7, 50)); first != again {
+	if one, again := inWords(first(50, 7)), inWords(first(50, 7)); one != again {
 		t.Error("the same seed made other faults")
 	}
-	if inWords(plan(7, 50)) == inWords(plan(8, 50)) {
+	if inWords(first(50, 7)) == inWords(first(50, 8)) {
 		t.Error("another seed made the same faults")
 	}
-	if !strings.HasPrefix(inWords(plan(7, 50)), inWords(plan(7, 10))) {
+	if !strings.HasPrefix(inWords(first(50, 7)), inWords(first(10, 7))) {
 		t.Error("a longer run begins with other faults")
 	}
 }
@@ -33,7 +44,7 @@ func TestEveryTroubleComesBeforeAnyComesAgain(t *testing.T) {
 	t.Parallel()
 	seen := map[string]int{}
 	kills, twice, quiet := 0, 0, 0
-	for _, f := range plan(1, 20*len(troubles)) {
+	for _, f := range first(20*len(troubles), 1) {
 		seen[f.trouble.name]++
 		kills += len(f.kills)
 		if len(f.kills) > 1 {

@@ -34,14 +34,17 @@ type office struct {
 var badDays = platforms.Trouble{Throttle: 0.05, Refuse: 0.03, Lose: 0.02, Repeat: 0.1}
 
 const (
-	answered     = 0.15 // of the customers' messages
-	askedTwice   = 0.2  // of the answers
+	answered     = 0.3 // of the customers' messages
+	askedTwice   = 0.2 // of the answers
 	lookPause    = 100 * time.Millisecond
 	lastQuestion = 5 * time.Second // what is not processed by then is not answered
 )
 
-// openOffice opens the platforms for a server that will be at the address and keep its state in the folder.
-func openOffice(ctx context.Context, folder state.Folder, address string, accepted func(channel, account string, w played.Webhook)) (*office, error) {
+// openOffice opens the platforms for a server that will be at the address and keep its state in the folder. around may stand between the
+// two; nil: nothing does.
+func openOffice(
+	ctx context.Context, folder state.Folder, address string, accepted func(channel, account string, w played.Webhook), around func(http.Handler) http.Handler,
+) (*office, error) {
 	if err := os.MkdirAll(string(folder), 0o755); err != nil {
 		return nil, err
 	}
@@ -63,6 +66,9 @@ func openOffice(ctx context.Context, folder state.Folder, address string, accept
 		return nil, err
 	}
 	f.http = &http.Server{Handler: f.platforms, ReadHeaderTimeout: requestTimeout}
+	if around != nil {
+		f.http.Handler = around(f.platforms)
+	}
 	go func() { _ = f.http.Serve(listener) }() // ends by Close
 	return f, nil
 }

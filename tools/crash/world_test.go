@@ -51,13 +51,13 @@ func newWorld(t *testing.T) *world {
 	quiet := slog.New(slog.DiscardHandler)
 	roster := roster.New(testSecrets{}, time.Now, roster.Options{Purpose: channels.ForVerify})
 	w.ingester = pipeline.NewIngester(roster, w, w, noMeter{}, quiet, func() time.Time { return w.clock })
-	w.processor = &pipeline.Processor{Store: s, Meter: noMeter{}, Log: quiet}
+	w.processor = &pipeline.Processor{Store: s, Files: &pipeline.Files{}, Meter: noMeter{}, Log: quiet}
 	return w
 }
 
 // emptyQuery deletes, because truncating so many tables and partitions takes longer than the test.
-const emptyQuery = `DELETE FROM feed; DELETE FROM message_statuses; DELETE FROM unknown_kinds; DELETE FROM message_events; DELETE FROM attachments;
-	DELETE FROM messages; DELETE FROM conversation_threads; DELETE FROM conversations; DELETE FROM contact_identities; DELETE FROM contacts;
+const emptyQuery = `DELETE FROM feed; DELETE FROM message_statuses; DELETE FROM unknown_kinds; DELETE FROM message_events; DELETE FROM files; DELETE FROM attachments;
+	DELETE FROM sends; DELETE FROM messages; DELETE FROM conversation_threads; DELETE FROM conversations; DELETE FROM contact_identities; DELETE FROM contacts;
 	DELETE FROM channel_accounts; DELETE FROM webhook_logs; DELETE FROM queue_logs; DELETE FROM dead_jobs`
 
 // empty begins anew, which is faster than another database.

@@ -15,6 +15,7 @@ type devCommand struct {
 	Pollers     int        `help:"Batches of events that are processed at once." default:"4"`
 	Platforms   string     `hidden:"" xor:"platforms"`
 	Real        bool       `help:"Send answers to the real platforms, with the tokens in the secrets file." name:"real-platforms" xor:"platforms"`
+	PublicURL   string     `help:"Under which the real platforms reach this server, through a tunnel of yours; they fetch the files that you send there." name:"public-url" placeholder:"URL"`
 	FaultFile   string     `hidden:"" name:"fault-file" type:"path"`
 	LogLevel    slog.Level `help:"Least severe log line to show: debug, info, warn or error." default:"warn" env:"LOG_LEVEL"`
 }
@@ -42,7 +43,7 @@ func (c devCommand) Run(ctx context.Context, std streams) error {
 	}
 	return dev.Run(ctx, dev.Options{
 		State: folder, Address: c.Listen, DatabaseURL: c.DatabaseURL, Pollers: c.Pollers, FaultFile: c.FaultFile, Out: std.out, Log: newLog(std, c.LogLevel),
-		Platforms: dev.Platforms{Real: c.Real, URL: c.Platforms},
+		Platforms: dev.Platforms{Real: c.Real, URL: c.Platforms}, PublicURL: c.PublicURL,
 	})
 }
 

@@ -19,21 +19,22 @@ import (
 
 // commands is the command line. Each command is in the file of its name.
 type commands struct {
-	Dev       devCommand       `cmd:"" help:"Run the whole product on this machine."`
-	Simulate  simulateCommand  `cmd:"" help:"Play customers on every channel and check that nothing is lost."`
-	Send      sendCommand      `cmd:"" help:"Answer a customer, and see what becomes of it."`
-	Tail      tailCommand      `cmd:"" help:"Show what happens in the inbox, as it happens."`
-	Parse     parseCommand     `cmd:"" help:"Show what a webhook body becomes."`
-	Replay    replayCommand    `cmd:"" help:"Compare stored webhooks with what today's code makes of them."`
-	Dead      deadCommand      `cmd:"" help:"Show what could not be processed, and send it on its way again."`
-	Migrate   migrateCommand   `cmd:"" help:"Bring a database's schema up to date."`
-	Doctor    doctorCommand    `cmd:"" help:"Say what does not work, and what to do."`
-	Build     buildCommand     `cmd:"" help:"Compile and zip the Lambda functions."`
-	Deploy    deployCommand    `cmd:"" help:"Bring the product onto your AWS account."`
-	Secrets   secretsCommand   `cmd:"" help:"Enter the channels' secrets, and see which are missing."`
-	Subscribe subscribeCommand `cmd:"" help:"Register a channel's webhook with its platform."`
-	Destroy   destroyCommand   `cmd:"" help:"Remove a deployed stack from your AWS account."`
-	Version   versionCommand   `cmd:"" help:"Show which build this is."`
+	Dev           devCommand           `cmd:"" help:"Run the whole product on this machine."`
+	Simulate      simulateCommand      `cmd:"" help:"Play customers on every channel and check that nothing is lost."`
+	Send          sendCommand          `cmd:"" help:"Answer a customer, and see what becomes of it."`
+	Tail          tailCommand          `cmd:"" help:"Show what happens in the inbox, as it happens."`
+	Parse         parseCommand         `cmd:"" help:"Show what a webhook body becomes."`
+	Replay        replayCommand        `cmd:"" help:"Compare stored webhooks with what today's code makes of them."`
+	Dead          deadCommand          `cmd:"" help:"Show what could not be processed, and send it on its way again."`
+	Migrate       migrateCommand       `cmd:"" help:"Bring a database's schema up to date."`
+	Doctor        doctorCommand        `cmd:"" help:"Say what does not work, and what to do."`
+	Build         buildCommand         `cmd:"" help:"Compile and zip the Lambda functions."`
+	Deploy        deployCommand        `cmd:"" help:"Bring the product onto your AWS account."`
+	Secrets       secretsCommand       `cmd:"" help:"Enter the channels' secrets, and see which are missing."`
+	Subscribe     subscribeCommand     `cmd:"" help:"Register a channel's webhook with its platform."`
+	Subscriptions subscriptionsCommand `cmd:"" help:"Let endpoints of yours be told of every change."`
+	Destroy       destroyCommand       `cmd:"" help:"Remove a deployed stack from your AWS account."`
+	Version       versionCommand       `cmd:"" help:"Show which build this is."`
 }
 
 const description = `An omnichannel messaging backend on your own machine.

@@ -27,6 +27,7 @@ type sendCommand struct {
 	To      string `help:"Whom to answer: a conversation's id, the platform's name of the chat, a customer's name or number, or last: who wrote last." default:"last"`
 	ReplyTo string `help:"Id of the message that this one answers." placeholder:"ID"`
 
+	File     string   `help:"A file to send; what you say is its caption." placeholder:"PATH" type:"existingfile" xor:"content"`
 	Choice   []string `help:"Something to pick from, as often as there is." placeholder:"TITLE"`
 	React    string   `help:"React to the message of --reply-to instead of writing." placeholder:"EMOJI" xor:"content"`
 	Template string   `help:"Send a template that the platform has approved." placeholder:"NAME" xor:"content"`
@@ -41,6 +42,7 @@ type sendCommand struct {
 
 	DatabaseURL   string `help:"Database of the inbox; without it that of the running 'omni dev'." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
 	OutboundQueue string `help:"URL of the queues of answers in AWS, with {channel} for the channel's name." name:"outbound-queue" placeholder:"URL" env:"OUTBOUND_QUEUE_URL"`
+	Files         string `help:"Where the files of messages are kept: s3:BUCKET/PREFIX or file:FOLDER; without it where 'omni dev' has them." placeholder:"WHERE" env:"FILES"`
 }
 
 func (sendCommand) Help() string {
@@ -54,14 +56,15 @@ Examples:
   omni send "Yes, we open at nine."
   omni send --to "Amara" "Which one?" --choice "The blue one" --choice "The green one"
   omni send --to 4915901234567 --template order_shipped --param "Tuesday" --key order-4711
+  omni send --file invoice.pdf "Here is your invoice."
   omni send --reply-to 0198c5a2-7c1e-7b43-8f1a-2f5b8a3f9d10 --react 👍`
 }
 
 // Validate is called by kong.
 func (c sendCommand) Validate() error {
 	switch {
-	case len(c.Words) == 0 && c.React == "" && c.Template == "":
-		return errors.New("say something, or use --react or --template")
+	case len(c.Words) == 0 && c.React == "" && c.Template == "" && c.File == "":
+		return errors.New("say something, or use --file, --react or --template")
 	case c.React != "" && c.ReplyTo == "":
 		return errors.New("--react needs --reply-to: the message to react to")
 	case len(c.Param) > 0 && c.Template == "":
@@ -83,6 +86,11 @@ func (c sendCommand) Run(ctx context.Context, std streams) error {
 	draft, err := c.draft(found.ID)
 	if err != nil {
 		return err
+	}
+	if c.File != "" {
+		if draft.Content.File, err = c.upload(ctx, draft.Key); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(std.out, "To %s\n", found)
 	return send.Run(ctx, opened, opened.DB, std.out, draft, send.Options{Watch: !c.NoWait, Wait: c.Wait, Every: 100 * time.Millisecond})
@@ -114,6 +122,23 @@ func (c sendCommand) queues(ctx context.Context, database string) (*queue.Sender
 		return nil, nil //nolint:nilerr // the message waits for the overdue check of whoever runs
 	}
 	return desk.LocalQueues(running)
+}
+
+// upload keeps the file where the senders find it.
+func (c sendCommand) upload(ctx context.Context, key string) (*channels.File, error) {
+	where := c.Files
+	if where == "" {
+		folder, err := state.Find()
+		if err != nil {
+			return nil, err
+		}
+		where = "file:" + folder.Path("files")
+	}
+	files, err := app.OpenFiles(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	return send.Upload(ctx, files, key, c.File)
 }
 
 // draft is what the flags say.

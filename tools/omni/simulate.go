@@ -34,11 +34,10 @@ type simulateCommand struct {
 	Reorder    float64 `help:"Fraction of webhooks that is delivered late." default:"0.05"`
 	Forge      float64 `help:"Fraction of webhooks that a stranger signs." default:"0.02"`
 
-	Answers  float64       `help:"Fraction of customers' messages that is answered, where simulated platforms take the answers." default:"0.3"`
-	Throttle float64       `help:"Fraction of answers that the platforms refuse for a while." default:"0.02"`
-	After    time.Duration `help:"How long they say to wait then, where they say it." default:"2s"`
-	Refuse   float64       `help:"Fraction of answers that the platforms fail to take." default:"0.02"`
-	Lose     float64       `help:"Fraction of answers that the platforms take and say that they failed." default:"0.01"`
+	Answers  float64 `help:"Fraction of customers' messages that is answered, where simulated platforms take the answers." default:"0.3"`
+	Throttle float64 `help:"Fraction of answers that the platforms refuse for a while." default:"0.02"`
+	Refuse   float64 `help:"Fraction of answers that the platforms fail to take." default:"0.02"`
+	Lose     float64 `help:"Fraction of answers that the platforms take and say that they failed." default:"0.01"`
 
 	Seed        uint64        `help:"Repeats the choices of an earlier run; without it new ones are made."`
 	Wait        time.Duration `help:"How long the server may get nowhere before its unprocessed events count as lost." default:"30s"`
@@ -149,7 +148,7 @@ func (c simulateCommand) options() simulate.Options {
 		URL: c.URL, Channels: c.Channels, Account: c.Account, Kinds: c.Kinds,
 		Rate: c.Rate, Count: c.Count, Duration: c.Duration, Batch: c.Batch, Customers: c.Customers, Concurrency: c.Concurrency,
 		Duplicates: c.Duplicates, Reorder: c.Reorder, Forge: c.Forge, Seed: c.Seed, Wait: c.Wait, Answers: c.Answers,
-		Trouble: platforms.Trouble{Throttle: c.Throttle, After: c.After, Refuse: c.Refuse, Lose: c.Lose, Repeat: c.Duplicates},
+		Trouble: platforms.Trouble{Throttle: c.Throttle, Refuse: c.Refuse, Lose: c.Lose, Repeat: c.Duplicates},
 	}
 }
 

@@ -16,14 +16,14 @@ import (
 	"omni/channels/simulate"
 )
 
-// API plays the Graph API for WhatsApp: what all of Meta's products share, and messages and media. Every phone number id exists.
+// API plays the Graph API for WhatsApp: what all of Meta's products share, and messages, media and templates. Every phone number id exists.
 func (platform) API(accounts map[string]channels.Secrets, client channels.Doer) http.Handler {
 	a := &api{
-		graph:  graphsim.NewAPI("whatsapp_business_account", accounts, client),
-		tokens: map[string]bool{}, uploads: map[string]upload{},
+		graph:    graphsim.NewAPI("whatsapp_business_account", accounts, client),
+		accounts: map[string]string{}, uploads: map[string]upload{},
 	}
 	for _, secrets := range accounts {
-		a.tokens[secrets.First(graph.AccessToken)] = true
+		a.accounts[secrets.First(graph.AccessToken)] = secrets.First(graphsim.WABAID)
 	}
 	return played{a, &a.taken, &a.taken}
 }
@@ -36,9 +36,9 @@ type played struct {
 }
 
 type api struct {
-	taken  simulate.Deliveries
-	graph  http.Handler
-	tokens map[string]bool
+	taken    simulate.Deliveries
+	graph    http.Handler
+	accounts map[string]string // ids of business accounts by access token
 
 	mu      sync.Mutex
 	uploads map[string]upload // by media id
@@ -55,10 +55,12 @@ type upload struct {
 var edge = regexp.MustCompile(`^/v\d+\.\d/(\d+)(?:/(messages|media))?$`)
 
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	path := edge.FindStringSubmatch(r.URL.Path)
+	path, list := edge.FindStringSubmatch(r.URL.Path), templateEdge.FindStringSubmatch(r.URL.Path)
 	switch {
 	case r.Host == mediaHost:
 		a.download(w, r)
+	case list != nil && a.authorized(r):
+		a.listTemplates(w, r, list[1])
 	case path == nil:
 		a.graph.ServeHTTP(w, r)
 	case !a.authorized(r):
@@ -76,7 +78,8 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (a *api) authorized(r *http.Request) bool {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return ok && token != "" && a.tokens[token]
+	_, known := a.accounts[token]
+	return ok && token != "" && known
 }
 
 // messages is the edge that takes messages, and notices that one was read.

@@ -2,7 +2,7 @@ package simulator
 
 import "slices"
 
-// checkTemplate takes every template but those called "missing", and holds what fills them to its form.
+// checkTemplate takes every template but those called "missing" and those that the list shows as not approved, and holds what fills them to its form.
 // Source: .../whatsapp/templates/overview, .../templates/components.
 func (a *api) checkTemplate(account string, t templatePart) m {
 	switch {
@@ -10,6 +10,9 @@ func (a *api) checkTemplate(account string, t templatePart) m {
 		return refuse(131008, "Required parameter is missing", "template needs name and language.code")
 	case t.Name == "missing":
 		return refuse(132001, "Template name does not exist in the translation", "template name (missing) does not exist")
+	}
+	if refused := unapproved(t.Name, t.Language.Code); refused != nil {
+		return refused
 	}
 	for _, component := range t.Components {
 		if refused := a.checkComponent(account, component); refused != nil {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -44,6 +45,7 @@ type Agents struct {
 	answers    []*answer
 	complaints []string
 	counts     Counts
+	composed   map[string]int // messages, by channel
 }
 
 // Counts say how hard the agents worked.
@@ -89,7 +91,7 @@ const (
 
 // New makes agents.
 func New(o Options) *Agents {
-	a := &Agents{o: o, known: map[message]bool{}, rand: rand.New(rand.NewPCG(o.Seed, 2))}
+	a := &Agents{o: o, known: map[message]bool{}, composed: map[string]int{}, rand: rand.New(rand.NewPCG(o.Seed, 2))}
 	for range workers {
 		a.lines = append(a.lines, make(chan question))
 	}
@@ -189,11 +191,11 @@ func (a *Agents) answer(ctx context.Context, q question) {
 	for {
 		composed, err := a.compose(ctx, one.draft)
 		if refused := (*channels.RejectedError)(nil); errors.As(err, &refused) {
-			one.refused = refused
+			a.refuse(one, refused)
 			return
 		}
 		if err == nil {
-			one.messages = composed.Messages
+			a.done(one, composed.Messages)
 			break
 		}
 		select {
@@ -206,6 +208,19 @@ func (a *Agents) answer(ctx context.Context, q question) {
 	if a.chance(a.o.Repeat) {
 		a.repeat(ctx, one)
 	}
+}
+
+func (a *Agents) done(one *answer, messages []uuid.UUID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	one.messages = messages
+	a.composed[one.channel] += len(messages)
+}
+
+func (a *Agents) refuse(one *answer, why *channels.RejectedError) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	one.refused = why
 }
 
 // think decides what to say, and notes it in the order of the conversation.
@@ -270,4 +285,11 @@ func (a *Agents) Counts() Counts {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.counts
+}
+
+// Composed counts the messages that were taken on, by channel.
+func (a *Agents) Composed() map[string]int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.composed)
 }

@@ -73,7 +73,7 @@ func LocalQueues(running state.Dev) (*queue.Sender, error) {
 		BaseEndpoint: aws.String(server.Scheme + "://" + server.Host), Region: "local",
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})
-	queues := app.Queues{Live: running.QueueURL, Bulk: running.BulkQueueURL, Outbound: running.OutboundQueueURL}
+	queues := app.Queues{Live: running.QueueURL, Bulk: running.BulkQueueURL, Outbound: running.OutboundQueueURL, Media: running.MediaQueueURL}
 	return queue.NewSender(client, queues.URLs(), nil), nil
 }
 

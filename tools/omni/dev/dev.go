@@ -36,6 +36,7 @@ type Options struct {
 	Pollers     int    // batches of queue messages that are processed at once
 	FaultFile   string // what the queue does wrong, for crash tests; see faults. Empty: nothing
 	Platforms   Platforms
+	PublicURL   string // under which platforms reach the server from the internet; empty: they do not
 	Out         io.Writer
 	Log         *slog.Logger
 }
@@ -108,22 +109,23 @@ func start(ctx context.Context, o Options, s *stack, fail func(error)) (running 
 	jobs, timer := queue.NewSender(queues.client, queues.urls(), blobs), queue.NewTimer(queues.client, queues.timer.url, nil, time.Now)
 	outbox := queue.NewOutbox(jobs, timer, time.Now)
 	parts := app.Parts{
-		Store: inbox, Queue: jobs, Outbox: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
+		Store: inbox, Queue: jobs, Outbox: outbox, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
 		Delayer:       queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url, queues.deadTimer.url),
 		RetentionDays: retentionDays, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}
 	running = state.Dev{
 		PID: os.Getpid(), URL: "http://" + listener.Addr().String(), DatabaseURL: url, QueueURL: queues.live.url, BulkQueueURL: queues.bulk.url,
-		OutboundQueueURL: queues.targets().Outbound,
+		OutboundQueueURL: queues.targets().Outbound, MediaQueueURL: queues.media.url,
 	}
 	world, err := o.Platforms.open(ctx, o, running.URL, s)
 	if err != nil {
 		return running, err
 	}
 	running.PlatformsURL = world.url
-	s.push(startSources(o, queues, parts, world.sender(jobs, o.Log)))
+	files := openFiles(o, listener.Addr())
+	s.push(startSources(o, queues, parts, world.sender(jobs, files, o.Log), world.media(jobs, files, o.Log)))
 	s.push(startSweeper(o.Log, parts))
-	s.push(startFront(o, listener, parts, fail))
+	s.push(startFront(o, listener, parts, files, fail))
 	return running, o.State.Announce(running)
 }
 
@@ -179,7 +181,7 @@ func startDatabase(ctx context.Context, o Options, s *stack) (string, error) {
 }
 
 // startSources processes what is on the queues until it is stopped. Messages have most of the pollers: receipts and history can wait.
-func startSources(o Options, q *queues, parts app.Parts, sender edge.QueueHandler) (stop func() error) {
+func startSources(o Options, q *queues, parts app.Parts, sender, media edge.QueueHandler) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	processor := parts.Processor()
 	mappings := []source{
@@ -189,6 +191,7 @@ func startSources(o Options, q *queues, parts app.Parts, sender edge.QueueHandle
 		{queue: q.timer, function: app.Timer(q.client, q.timer.url, q.urls(), o.Log), pollers: 1},
 		{queue: q.deadTimer, function: parts.DeadLetter(), pollers: 1},
 		{queue: q.deliveries, function: deliverer(q, parts), pollers: deliveryPollers},
+		{queue: q.media, function: media, pollers: max(1, o.Pollers/2), batch: 1},
 	}
 	for _, outbound := range q.outbound {
 		mappings = append(mappings, source{queue: outbound, function: sender, pollers: max(1, o.Pollers/2), batch: 1})
@@ -242,13 +245,13 @@ func startSweeper(log *slog.Logger, parts app.Parts) (stop func() error) {
 }
 
 // startFront answers requests until it is stopped.
-func startFront(o Options, listener net.Listener, parts app.Parts, fail func(error)) (stop func() error) {
+func startFront(o Options, listener net.Listener, parts app.Parts, files http.Handler, fail func(error)) (stop func() error) {
 	var keys []string
 	for _, route := range dispatch.Routes {
 		keys = append(keys, route.Key)
 	}
 	server := &http.Server{
-		Handler: newFront(keys, parts.Webhook(), o.Log), ReadHeaderTimeout: 10 * time.Second,
+		Handler: newFront(keys, parts.Webhook(), files, o.Log), ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
 	}
 	go func() {

@@ -14,9 +14,11 @@ import (
 // functionTimeout is how long a function may take for one event, as in the deployment.
 const functionTimeout = 30 * time.Second
 
-// newFront is what stands in for API Gateway: every route's requests become events of the function, its answers responses.
-func newFront(routeKeys []string, function edge.HTTPHandler, log *slog.Logger) http.Handler {
+// newFront is what stands in for API Gateway: every route's requests become events of the function, its answers responses. It serves files as
+// well, to whoever has a link to one.
+func newFront(routeKeys []string, function edge.HTTPHandler, files http.Handler, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("GET "+filesPath, http.StripPrefix(filesPath, files))
 	for _, key := range routeKeys {
 		mux.Handle(key, invoke(key, function, log))
 	}

@@ -23,7 +23,7 @@ func TestFront(t *testing.T) {
 			Body: e.PathParameters["account"] + "|" + e.RawQueryString + "|" + e.Body,
 		}, nil
 	}
-	web := httptest.NewServer(newFront([]string{"POST /webhooks/pigeon/{account}", "GET /webhooks/pigeon"}, echo, quiet))
+	web := httptest.NewServer(newFront([]string{"POST /webhooks/pigeon/{account}", "GET /webhooks/pigeon"}, echo, http.NotFoundHandler(), quiet))
 	defer web.Close()
 	for _, c := range []struct {
 		method, path, body string

@@ -10,6 +10,7 @@ import (
 
 	"omni/channels"
 	"omni/internal/app"
+	"omni/internal/blob"
 	"omni/internal/edge"
 	"omni/internal/queue"
 	"omni/internal/roster"
@@ -78,6 +79,11 @@ func startPlatforms(ctx context.Context, o Options, secrets roster.Source, produ
 }
 
 // sender is the function that takes answers to the platforms.
-func (w world) sender(outcomes *queue.Sender, log *slog.Logger) edge.QueueHandler {
-	return app.SenderParts{Secrets: w.secrets, HTTP: w.http, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: log}.Sender()
+func (w world) sender(outcomes *queue.Sender, files blob.Files, log *slog.Logger) edge.QueueHandler {
+	return app.SenderParts{Secrets: w.secrets, HTTP: w.http, Files: files, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: log}.Sender()
+}
+
+// media is the function that fetches customers' files from the platforms.
+func (w world) media(outcomes *queue.Sender, files blob.Files, log *slog.Logger) edge.QueueHandler {
+	return app.MediaParts{Secrets: w.secrets, HTTP: w.http, Files: files, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: log}.Media()
 }

@@ -29,6 +29,7 @@ const (
 	timerQueue     = "timer"
 	deadTimerQueue = "timer-dead"
 	deliveryQueue  = "deliveries"
+	mediaQueue     = inbox.MediaQueue
 )
 
 // outboundQueue is the queue of a channel's answers.
@@ -51,7 +52,7 @@ type queues struct {
 	client                             *sqs.Client
 	live, bulk, dead, timer, deadTimer queueName
 	outbound                           map[string]queueName // by channel
-	deliveries                         queueName
+	deliveries, media                  queueName
 }
 
 // urls names the queues that jobs are sent to.
@@ -60,7 +61,7 @@ func (q *queues) urls() map[string]string { return q.targets().URLs() }
 func (q *queues) targets() app.Queues {
 	return app.Queues{
 		Live: q.live.url, Bulk: q.bulk.url, Outbound: strings.Replace(q.live.url, liveQueue, outboundQueue("{channel}"), 1),
-		Delivery: q.deliveries.url,
+		Delivery: q.deliveries.url, Media: q.media.url,
 	}
 }
 
@@ -97,6 +98,9 @@ func (q *queues) ensureAll(ctx context.Context) error {
 	}
 	var err error
 	if q.deliveries, err = q.ensure(ctx, deliveryQueue, &q.deadTimer, maxSendReceives); err != nil {
+		return err
+	}
+	if q.media, err = q.ensure(ctx, mediaQueue, &q.deadTimer, maxSendReceives); err != nil {
 		return err
 	}
 	q.outbound = map[string]queueName{}

@@ -133,7 +133,7 @@ func TestAnEndpointThatHangsDelaysNobodyElse(t *testing.T) {
 		hanging.Add(-1)
 		return http.StatusOK
 	})
-	t.Cleanup(sync.OnceFunc(func() { close(over) }))
+	t.Cleanup(func() { close(over) })
 	healthy := w.subscribe([]string{"message.created"}, func(int) int { return http.StatusOK })
 	w.arrives("first")
 	stuck.got(t, 1)

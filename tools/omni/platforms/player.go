@@ -84,11 +84,10 @@ func (p *player) look() {
 
 // Trouble is what goes wrong all the time. The first three are fractions of the requests that deliver, Repeat one of the webhooks.
 type Trouble struct {
-	Throttle float64       `json:"throttle"` // refused: too many
-	After    time.Duration `json:"after_ns"` // how long throttling says to wait
-	Refuse   float64       `json:"refuse"`   // answered by a server error, and not taken
-	Lose     float64       `json:"lose"`     // taken, and answered as if not
-	Repeat   float64       `json:"repeat"`   // sent a second time
+	Throttle float64 `json:"throttle"` // refused: too many
+	Refuse   float64 `json:"refuse"`   // answered by a server error, and not taken
+	Lose     float64 `json:"lose"`     // taken, and answered as if not
+	Repeat   float64 `json:"repeat"`   // sent a second time
 }
 
 // stumble lets chance decide what becomes of the next request that delivers.
@@ -98,7 +97,7 @@ func (p *player) stumble() {
 	p.mu.Unlock()
 	switch drawn := rand.Float64(); {
 	case drawn < t.Throttle:
-		p.inspector.Misbehave(simulate.Fault{Throttle: 1, After: t.After})
+		p.inspector.Misbehave(simulate.Fault{Throttle: 1})
 	case drawn < t.Throttle+t.Refuse:
 		p.inspector.Misbehave(simulate.Fault{Refuse: 1})
 	case drawn < t.Throttle+t.Refuse+t.Lose:

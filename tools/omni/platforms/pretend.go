@@ -3,10 +3,13 @@ package platforms
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 
 	"omni/channels"
 	"omni/channels/simulate"
@@ -34,8 +37,8 @@ func (p pretended) Secrets(ctx context.Context, channel string) (map[string]chan
 			switch secret.For {
 			case channels.ForSend:
 				made[account][secret.Name] = []string{"simulated-" + digest(channel, account, secret.Name)}
-			case channels.ForSubscribe:
-				delete(made[account], secret.Name)
+			case channels.ForSubscribe: // an id, which is a number on all platforms
+				made[account][secret.Name] = []string{number(channel, account, secret.Name)}
 			}
 		}
 	}
@@ -48,6 +51,12 @@ func digest(parts ...string) string {
 		hash.Write([]byte(part + "\x00"))
 	}
 	return hex.EncodeToString(hash.Sum(nil)[:12])
+}
+
+// number is a number of 15 digits.
+func number(parts ...string) string {
+	hash := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return strconv.FormatUint(1e14+binary.BigEndian.Uint64(hash[:])%9e14, 10)
 }
 
 // NewClient makes a client that takes every request, whomever it is for, to the server at the URL.
