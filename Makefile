@@ -61,9 +61,9 @@ emulator: preflight ## Apply terraform/ to an emulator of AWS, look at what is t
 	$(GO) test ./terraform/tests/emulator -v -count 1 -timeout 30m -args -emulator
 
 .PHONY: test-long
-test-long: test ## Run the tests, the emulator, 150 rounds of random faults, and every fuzz target for two minutes
+test-long: test ## Run the tests, the emulator, 150 rounds of random faults with 1,000 messages each way on every channel, and every fuzz target for two minutes
 	$(MAKE) emulator
-	$(GO) test ./tools/crash -run TestCrash -v -timeout 60m -args -crash.rounds 150 -crash.seed $${SEED:-100}
+	$(GO) test ./tools/crash -run TestCrash -v -timeout 60m -args -crash.rounds 150 -crash.each 1000 -crash.seed $${SEED:-100}
 	$(MAKE) fuzz FUZZTIME=$${FUZZTIME:-2m}
 
 .PHONY: lint

@@ -107,6 +107,43 @@ func (q *Queries) ContactIdentityFind(ctx context.Context, arg ContactIdentityFi
 	return items, nil
 }
 
+const contactIdentityList = `-- name: ContactIdentityList :many
+SELECT kind, value FROM contact_identities
+WHERE contact_id = $1 AND channel_account_id = $2
+ORDER BY created_at, kind, value
+`
+
+type ContactIdentityListParams struct {
+	ContactID        uuid.UUID
+	ChannelAccountID uuid.UUID
+}
+
+type ContactIdentityListRow struct {
+	Kind  string
+	Value string
+}
+
+// By which ids a channel account knows a contact, oldest first.
+func (q *Queries) ContactIdentityList(ctx context.Context, arg ContactIdentityListParams) ([]ContactIdentityListRow, error) {
+	rows, err := q.db.Query(ctx, contactIdentityList, arg.ContactID, arg.ChannelAccountID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactIdentityListRow
+	for rows.Next() {
+		var i ContactIdentityListRow
+		if err := rows.Scan(&i.Kind, &i.Value); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const contactIdentityMove = `-- name: ContactIdentityMove :exec
 UPDATE contact_identities SET contact_id = $1 WHERE contact_id = $2
 `

@@ -197,6 +197,34 @@ func (q *Queries) MessageFold(ctx context.Context, arg MessageFoldParams) error 
 	return err
 }
 
+const messageLatestInbound = `-- name: MessageLatestInbound :one
+SELECT
+    coalesce((
+        SELECT m.external_id FROM messages m
+        WHERE m.conversation_id = $1 AND m.direction = 'in' AND NOT m.history AND m.external_id NOT LIKE 'callback/%'
+        ORDER BY m.occurred_at DESC, m.seq DESC LIMIT 1
+    ), '')::text AS written,
+    coalesce((
+        SELECT CASE WHEN m.external_id LIKE 'callback/%' THEN m.external_id END FROM messages m
+        WHERE m.conversation_id = $1 AND m.direction = 'in' AND NOT m.history
+        ORDER BY m.occurred_at DESC, m.seq DESC LIMIT 1
+    ), '')::text AS pressed
+`
+
+type MessageLatestInboundRow struct {
+	Written string
+	Pressed string
+}
+
+// What a customer last wrote in a conversation, and what they pressed: a button that a message of ours had. Telegram alone tells of that as
+// something that is no message, under an id that begins like this; empty: none.
+func (q *Queries) MessageLatestInbound(ctx context.Context, conversationID uuid.NullUUID) (MessageLatestInboundRow, error) {
+	row := q.db.QueryRow(ctx, messageLatestInbound, conversationID)
+	var i MessageLatestInboundRow
+	err := row.Scan(&i.Written, &i.Pressed)
+	return i, err
+}
+
 const messageLock = `-- name: MessageLock :one
 SELECT id FROM messages
 WHERE id = $1 AND state NOT IN ('processed', 'dead') AND pg_advisory_xact_lock(hashtextextended($2::text, 0)) IS NOT NULL

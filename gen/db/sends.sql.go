@@ -356,7 +356,7 @@ func (q *Queries) SendMove(ctx context.Context, arg SendMoveParams) error {
 
 const sendOpen = `-- name: SendOpen :one
 SELECT s.state, s.attempt, s.outgoing, s.created_at, s.idempotency_key, s.part,
-       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.status, m.content, a.channel, a.external_id AS account, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at
+       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.type, m.status, m.content, a.channel, a.external_id AS account, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at
 FROM sends s
 JOIN messages m ON m.id = s.message_id
 JOIN conversations c ON c.id = s.conversation_id
@@ -377,6 +377,7 @@ type SendOpenRow struct {
 	Thread           string
 	Lane             string
 	ExternalID       *string
+	Type             *string
 	Status           *string
 	Content          []byte
 	Channel          string
@@ -400,6 +401,7 @@ func (q *Queries) SendOpen(ctx context.Context, messageID uuid.UUID) (SendOpenRo
 		&i.Thread,
 		&i.Lane,
 		&i.ExternalID,
+		&i.Type,
 		&i.Status,
 		&i.Content,
 		&i.Channel,

@@ -32,10 +32,11 @@ func NewLog(out io.Writer, level slog.Level, function string) *slog.Logger {
 // Parts are what functions are made of.
 type Parts struct {
 	Store   *store.Store
-	Queue   pipeline.DeadQueue  // nil for a processor that queues nothing
-	Outbox  pipeline.SendQueue  // nil where nothing is sent
-	Fetches pipeline.FetchQueue // nil where no files are fetched
-	Posts   pipeline.PostQueue  // nil where nothing is delivered to subscribers
+	Queue   pipeline.DeadQueue   // nil for a processor that queues nothing
+	Outbox  pipeline.SendQueue   // nil where nothing is sent
+	Fetches pipeline.FetchQueue  // nil where no files are fetched
+	Posts   pipeline.PostQueue   // nil where nothing is delivered to subscribers
+	Errands pipeline.ErrandQueue // nil where no platform is asked anything
 	Policy  inbox.SendPolicy
 	Delayer edge.Delayer
 	Timer   *queue.Timer // nil: a message that died while it waited is kept for an operator
@@ -57,7 +58,7 @@ func (p Parts) Webhook() edge.HTTPHandler {
 func (p Parts) Processor() edge.QueueHandler {
 	subscribers := p.Subscribers()
 	subscribers.Signs = true
-	answers, files := p.Answers(), p.Files()
+	answers, files, platforms := p.Answers(), p.Files(), p.Platforms()
 	answers.Subscribers, files.Subscribers = subscribers, subscribers
 	processor := &pipeline.Processor{Store: p.Store, Answers: answers, Files: files, Subscribers: subscribers, Meter: p.Meter, Log: p.Log}
 	if p.Queue != nil {
@@ -73,7 +74,9 @@ func (p Parts) Processor() edge.QueueHandler {
 			return subscribers.Conclude(ctx, *task.Reply)
 		case task.Release:
 			return subscribers.Release(ctx, task.Job.Account)
-		case task.Send != nil, task.Fetch != nil, task.Post != nil:
+		case task.News != nil:
+			return platforms.Record(ctx, *task.News)
+		case task.Send != nil, task.Fetch != nil, task.Post != nil, task.Errand != nil:
 			return fmt.Errorf("%w for the processor: it is one for the outside", queue.ErrUnreadable)
 		}
 		return processor.Process(ctx, task.Job, task.Webhook)
@@ -83,7 +86,7 @@ func (p Parts) Processor() edge.QueueHandler {
 // Answers is the way of our messages through the inside zone.
 func (p Parts) Answers() *pipeline.Answers {
 	return &pipeline.Answers{
-		Store: p.Store, Queue: p.Outbox, Policy: p.Policy, Subscribers: p.Subscribers(), Meter: p.Meter, Log: p.Log, Now: time.Now,
+		Store: p.Store, Queue: p.Outbox, Errands: p.Errands, Policy: p.Policy, Subscribers: p.Subscribers(), Meter: p.Meter, Log: p.Log, Now: time.Now,
 	}
 }
 
@@ -95,6 +98,11 @@ func (p Parts) Files() *pipeline.Files {
 // Subscribers is the way of changes to the company's own endpoints, through the inside zone.
 func (p Parts) Subscribers() *pipeline.Subscribers {
 	return &pipeline.Subscribers{Store: p.Store, Queue: p.Posts, Meter: p.Meter, Log: p.Log, Now: time.Now}
+}
+
+// Platforms is how the inside zone knows of the platforms.
+func (p Parts) Platforms() *pipeline.Platforms {
+	return &pipeline.Platforms{Store: p.Store, Queue: p.Errands, Meter: p.Meter, Log: p.Log}
 }
 
 // DeadLetter is the function behind the dead letter queues.
@@ -113,6 +121,9 @@ func (p Parts) DeadLetter() edge.QueueHandler {
 			return subscribers.Died(ctx, *task.Post)
 		case task.Reply != nil, task.Release:
 			p.Log.Warn("what was to be done about deliveries died: they will be found as overdue", "subscription_id", task.Job.Account)
+			return nil
+		case task.Errand != nil, task.News != nil:
+			p.Log.Warn("an errand or its news died: the platform will be asked again", "errand_id", task.Job.ID)
 			return nil
 		}
 		return letters.Job(ctx, task.Job, task.Webhook, dead)
@@ -142,20 +153,22 @@ func (p Parts) letters() *pipeline.DeadLetters {
 	return &pipeline.DeadLetters{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log, Now: time.Now}
 }
 
-// Sweep is what the sweeper does: it makes the partitions of the coming months, queues overdue jobs again and drops what is past its
-// retention.
+// Sweep is what the sweeper does: it makes the partitions of the coming months, queues overdue jobs again, drops what is past its
+// retention and has the platforms asked about our accounts.
 func (p Parts) Sweep(ctx context.Context) (Swept, error) {
 	if err := p.Store.EnsurePartitions(ctx); err != nil {
 		return Swept{}, err
 	}
 	overdue, err := p.rescue().Run(ctx)
 	expired, dropErr := p.dropExpired(ctx)
-	return Swept{Overdue: overdue, Expired: expired}, errors.Join(err, dropErr)
+	asked, askErr := p.Platforms().Ask(ctx, pipeline.AskEvery)
+	return Swept{Overdue: overdue, Asked: asked, Expired: expired}, errors.Join(err, dropErr, askErr)
 }
 
 // Swept is what one run of the sweeper did.
 type Swept struct {
 	Overdue int             `json:"overdue"`           // jobs that were queued again
+	Asked   int             `json:"asked,omitempty"`   // accounts about which platforms are asked
 	Expired []store.Expired `json:"expired,omitempty"` // what became of the parts of the logs that are past their retention
 }
 

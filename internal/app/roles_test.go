@@ -208,6 +208,7 @@ func TestARoleMayDoNothingElse(t *testing.T) {
 			`INSERT INTO messages DEFAULT VALUES`, `INSERT INTO queue_logs DEFAULT VALUES`,
 		},
 		"omni_sweeper": {
+			`SELECT key FROM files`, `SELECT source FROM files`, `UPDATE files SET state = 'stored'`, `DELETE FROM files`, `SELECT media_id FROM attachments`,
 			`SELECT text FROM messages`, `SELECT body FROM webhook_logs`, `INSERT INTO queue_logs DEFAULT VALUES`, `INSERT INTO dead_jobs DEFAULT VALUES`,
 			`SELECT outgoing FROM sends`, `UPDATE sends SET state = 'done'`,
 		},

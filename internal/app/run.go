@@ -101,6 +101,9 @@ func (f *inside) queues(c Config) {
 	client, urls := sqs.NewFromConfig(f.aws), c.queues().URLs()
 	sender := queue.NewSender(client, urls, f.Blobs)
 	f.Queue = sender
+	if c.OutboundQueueURL != "" {
+		f.Errands = sender
+	}
 	f.Delayer = queue.NewDelayer(client, urls[inbox.LiveQueue], urls[inbox.BulkQueue])
 	if c.TimerQueueURL != "" {
 		f.Timer = queue.NewTimer(client, c.TimerQueueURL, nil, time.Now)

@@ -22,27 +22,31 @@ type SenderParts struct {
 	Secrets roster.Source
 	HTTP    channels.Doer // nil: the internet
 	Files   blob.Files
-	Queue   *queue.Sender // of the live queue, for outcomes
+	Queue   *queue.Sender // of the live queue, for outcomes and news
 	Delayer edge.Delayer
 	Log     *slog.Logger
 	Senders int // see [outside.SenderOptions]
 }
 
-// Sender is the function behind the queues of the channels' answers.
+// Sender is the function behind the queues of the channels' answers, which carry errands too.
 func (p SenderParts) Sender() edge.QueueHandler {
+	accounts := roster.New(p.Secrets, time.Now, roster.Options{Purpose: channels.ForSend, HTTP: p.HTTP, Files: p.Files})
 	sender := outside.NewSender(outside.SenderOptions{
-		Roster: roster.New(p.Secrets, time.Now, roster.Options{Purpose: channels.ForSend, HTTP: p.HTTP, Files: p.Files}),
-		Links:  p.Files, Report: p.Queue, Log: p.Log, Now: time.Now, Senders: p.Senders,
+		Roster: accounts, Links: p.Files, Report: p.Queue, Log: p.Log, Now: time.Now, Senders: p.Senders,
 	})
+	errands := outside.Errands{Roster: accounts, Report: p.Queue, Log: p.Log, Now: time.Now}
 	return edge.Queue(p.Log, p.Delayer, func(ctx context.Context, m edge.Message) error {
 		task, err := queue.Decode(ctx, m.Body, noBlobs{})
 		if err != nil {
 			return err
 		}
-		if task.Send == nil {
-			return queue.ErrUnreadable
+		switch {
+		case task.Send != nil:
+			return sender.Send(ctx, *task.Send, m.Receives)
+		case task.Errand != nil:
+			return errands.Run(ctx, *task.Errand, m.Receives)
 		}
-		return sender.Send(ctx, *task.Send, m.Receives)
+		return queue.ErrUnreadable
 	})
 }
 

@@ -47,8 +47,15 @@ const (
 	queueRemembers = 3 * time.Minute
 )
 
-// Decide says what becomes of a message that was written at some time, after the outcome of an attempt.
-func (p SendPolicy) Decide(spec channels.Spec, written time.Time, o Outcome, now time.Time) Decision {
+// Attempted is what an attempt was about.
+type Attempted struct {
+	Channel    string
+	Written    time.Time // when the message was
+	Repeatable bool      // delivering it twice is as good as once: a reaction replaces the one before
+}
+
+// Decide says what becomes of a message after the outcome of an attempt.
+func (p SendPolicy) Decide(spec channels.Spec, a Attempted, o Outcome, now time.Time) Decision {
 	switch o.Result {
 	case ResultSent:
 		return Decision{Verdict: VerdictSent}
@@ -58,33 +65,35 @@ func (p SendPolicy) Decide(spec channels.Spec, written time.Time, o Outcome, now
 		if now.Sub(o.At)+o.After <= queueRemembers {
 			return Decision{Verdict: VerdictRequeue}
 		}
-		return p.uncertain(spec, written, o, now)
+		return p.uncertain(spec, a, o, now)
 	case ResultUnknown:
-		return p.uncertain(spec, written, o, now)
+		return p.uncertain(spec, a, o, now)
 	case ResultSilent:
-		return again(spec, written, o, 0, now)
+		return again(spec, a, o, 0, now)
 	case ResultThrottled:
-		return again(spec, written, o, max(min(o.After, longestWait), pause(o.Attempt)), now)
+		return again(spec, a, o, max(min(o.After, longestWait), pause(o.Attempt)), now)
 	case ResultRefused:
-		return again(spec, written, o, max(refusePause, pause(o.Attempt)), now)
+		return again(spec, a, o, max(refusePause, pause(o.Attempt)), now)
 	}
-	return again(spec, written, o, pause(o.Attempt), now)
+	return again(spec, a, o, pause(o.Attempt), now)
 }
 
-func (p SendPolicy) uncertain(spec channels.Spec, written time.Time, o Outcome, now time.Time) Decision {
+func (p SendPolicy) uncertain(spec channels.Spec, a Attempted, o Outcome, now time.Time) Decision {
 	switch {
+	case a.Repeatable:
+		return again(spec, a, o, pause(o.Attempt), now)
 	case spec.Confirms > 0:
 		return Decision{Verdict: VerdictListen, At: now.Add(spec.Confirms)}
 	case p.RetryUnknown:
-		return again(spec, written, o, pause(o.Attempt), now)
+		return again(spec, a, o, pause(o.Attempt), now)
 	}
 	return Decision{Verdict: VerdictUnknown, Code: "unknown",
 		Reason: spec.Title + " broke off before it said whether it took the message. Look whether the customer has it before you send it again."}
 }
 
-func again(spec channels.Spec, written time.Time, o Outcome, wait time.Duration, now time.Time) Decision {
+func again(spec channels.Spec, a Attempted, o Outcome, wait time.Duration, now time.Time) Decision {
 	at := now.Add(wait)
-	if at.Sub(written) <= giveUpAfter {
+	if at.Sub(a.Written) <= giveUpAfter {
 		return Decision{Verdict: VerdictRetry, At: at}
 	}
 	reason := spec.Title + " could not be reached for a day. Try again later."

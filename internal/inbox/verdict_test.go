@@ -14,13 +14,14 @@ func TestDecide(t *testing.T) {
 	tells := channels.Spec{Title: "Tells", Confirms: 2 * time.Minute}
 	silent := channels.Spec{Title: "Silent"}
 	for name, test := range map[string]struct {
-		spec    channels.Spec
-		policy  inbox.SendPolicy
-		outcome inbox.Outcome
-		later   time.Duration // after it was written
-		want    inbox.Verdict
-		wait    time.Duration
-		code    string
+		spec     channels.Spec
+		policy   inbox.SendPolicy
+		outcome  inbox.Outcome
+		later    time.Duration // after it was written
+		want     inbox.Verdict
+		wait     time.Duration
+		reaction bool
+		code     string
 	}{
 		"sent":                    {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultSent}, want: inbox.VerdictSent},
 		"rejected":                {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultRejected, Code: "131047"}, want: inbox.VerdictFailed, code: "131047"},
@@ -33,6 +34,7 @@ func TestDecide(t *testing.T) {
 		"throttled for too long":  {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultThrottled, Attempt: 1, After: 25 * time.Hour}, want: inbox.VerdictFailed, code: "gave_up"},
 		"credentials":             {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultRefused, Attempt: 1}, want: inbox.VerdictRetry, wait: time.Minute},
 		"uncertain, it will tell": {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultUnknown, Attempt: 1}, want: inbox.VerdictListen, wait: 2 * time.Minute},
+		"an uncertain reaction":   {spec: tells, reaction: true, outcome: inbox.Outcome{Result: inbox.ResultUnknown, Attempt: 1}, want: inbox.VerdictRetry, wait: 2 * time.Second},
 		"it told nothing":         {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultSilent, Attempt: 1}, want: inbox.VerdictRetry},
 		"overdue, but fresh": {spec: silent, outcome: inbox.Outcome{Result: inbox.ResultOverdue, Attempt: 1, At: written, After: time.Minute},
 			later: 2 * time.Minute, want: inbox.VerdictRequeue},
@@ -45,7 +47,7 @@ func TestDecide(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			now := written.Add(test.later)
-			d := test.policy.Decide(test.spec, written, test.outcome, now)
+			d := test.policy.Decide(test.spec, inbox.Attempted{Written: written, Repeatable: test.reaction}, test.outcome, now)
 			if d.Verdict != test.want || d.Code != test.code {
 				t.Errorf("%+v", d)
 			}

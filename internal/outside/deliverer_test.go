@@ -132,12 +132,13 @@ func TestWhyThereIsNoAnswer(t *testing.T) {
 		client channels.Doer
 		want   string
 	}{
-		{server.URL, open, "refused"},
+		{server.URL + "/?key=secret", open, "refused"},
 		{"http://127.0.0.1:1/", outside.NewGuardedClient(outside.GuardOptions{}), "not on the internet"},
 		{"https://example.com/", failing{fmt.Errorf("posting: %w", context.DeadlineExceeded)}, "no answer within 10 seconds"},
-		{"https://example.com/%zz", open, "cannot be called"},
+		{"https://example.com/secret%zz", open, "cannot be called"},
 	} {
-		if got := deliver(t, test.url, test.client); got.Status != 0 || !strings.Contains(got.Error, test.want) {
+		got := deliver(t, test.url, test.client)
+		if got.Status != 0 || !strings.Contains(got.Error, test.want) || strings.Contains(got.Error, "secret") {
 			t.Errorf("%s: %+v", test.url, got)
 		}
 	}

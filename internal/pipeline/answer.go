@@ -19,11 +19,15 @@ type AnswerStore interface {
 	// Compose writes a draft as messages; the first may go if nothing else of the conversation is under way.
 	Compose(context.Context, inbox.Chat, inbox.Draft, []channels.Outgoing) (inbox.Composed, error)
 	// Conclude records what is known after an attempt, and what is decided about it.
-	Conclude(ctx context.Context, o inbox.Outcome, decide func(channel string, written time.Time) inbox.Decision) (inbox.Concluded, error)
+	Conclude(ctx context.Context, o inbox.Outcome, decide func(inbox.Attempted) inbox.Decision) (inbox.Concluded, error)
 	// Queued notes that the queue has an attempt.
 	Queued(context.Context, inbox.Send) error
 	// OverdueSends takes messages that nobody is known to look after.
 	OverdueSends(ctx context.Context, most int) ([]inbox.Overdue, error)
+	// Templates returns the templates of a name that an account has, and whether any template of the account is known at all.
+	Templates(ctx context.Context, a inbox.CredentialAccount, name string) (named []channels.MessageTemplate, known bool, err error)
+	// Presence returns what has to be known of a conversation to show the customer something, or [inbox.ErrNotFound].
+	Presence(ctx context.Context, conversation uuid.UUID) (inbox.Presence, error)
 }
 
 // SendQueue takes attempts durably, for when they are to be made.
@@ -39,6 +43,7 @@ type Answers struct {
 	Store       AnswerStore
 	Queue       SendQueue
 	Policy      inbox.SendPolicy
+	Errands     ErrandQueue  // nil: customers are not shown what is no message
 	Subscribers *Subscribers // nil: nobody is told of changes
 	Meter       Meter
 	Log         *slog.Logger
@@ -65,6 +70,9 @@ func (a *Answers) Compose(ctx context.Context, d inbox.Draft) (inbox.Composed, e
 		return inbox.Composed{}, err
 	}
 	if err := chat.MayAnswer(spec, d, a.Now()); err != nil {
+		return inbox.Composed{}, err
+	}
+	if err := a.mayUse(ctx, spec, chat, d.Content.Template); err != nil {
 		return inbox.Composed{}, err
 	}
 	composed, err := a.Store.Compose(ctx, chat, d, parts)
@@ -122,9 +130,9 @@ func (a *Answers) dispatch(ctx context.Context, send inbox.Send) error {
 // Conclude records what is known after an attempt, and does what follows from it.
 func (a *Answers) Conclude(ctx context.Context, o inbox.Outcome) error {
 	var decision inbox.Decision
-	done, err := a.Store.Conclude(ctx, o, func(channel string, written time.Time) inbox.Decision {
-		spec, _ := channels.Lookup(channel) // of a channel that was taken out of the build nothing is expected
-		decision = a.Policy.Decide(spec, written, o, a.Now())
+	done, err := a.Store.Conclude(ctx, o, func(about inbox.Attempted) inbox.Decision {
+		spec, _ := channels.Lookup(about.Channel) // of a channel that was taken out of the build nothing is expected
+		decision = a.Policy.Decide(spec, about, o, a.Now())
 		return decision
 	})
 	if err != nil {

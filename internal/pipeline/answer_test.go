@@ -26,6 +26,10 @@ type office struct {
 	noted     []inbox.Send // that the queue has them
 	reminders []inbox.Outcome
 	queueErr  error
+
+	templates map[inbox.CredentialAccount][]channels.MessageTemplate
+	presence  inbox.Presence // without the chat
+	errands   []inbox.Errand
 }
 
 func (o *office) Chat(_ context.Context, conversation, _ uuid.UUID) (inbox.Chat, error) {
@@ -40,9 +44,9 @@ func (o *office) Compose(_ context.Context, _ inbox.Chat, _ inbox.Draft, parts [
 	return inbox.Composed{Messages: make([]uuid.UUID, len(parts)), Sends: []inbox.Send{{Channel: "plainchat"}}}, nil
 }
 
-func (o *office) Conclude(_ context.Context, outcome inbox.Outcome, decide func(string, time.Time) inbox.Decision) (inbox.Concluded, error) {
+func (o *office) Conclude(_ context.Context, outcome inbox.Outcome, decide func(inbox.Attempted) inbox.Decision) (inbox.Concluded, error) {
 	o.concluded = append(o.concluded, outcome.Result)
-	decide("plainchat", time.Time{})
+	decide(inbox.Attempted{Channel: "plainchat"})
 	return o.follows, nil
 }
 

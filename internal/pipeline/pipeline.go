@@ -58,6 +58,8 @@ const (
 	CountDeliveryDisabled = "delivery_disabled" // subscriptions that were disabled, because their endpoint failed for too long
 	CountOverdueDelivery  = "overdue_delivery"  // deliveries that nobody was known to look after
 
+	CountUnhealthy = "channel_unhealthy" // accounts that were found not to work when their platform was asked
+
 	CountNewUnknown = "new_unknown" // shapes of unknown events that were seen for the first time
 )
 

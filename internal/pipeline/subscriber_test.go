@@ -27,7 +27,9 @@ type postOffice struct {
 	decided inbox.DeliveryDecision
 }
 
-func (p *postOffice) Release(context.Context, uuid.UUID) ([]inbox.Released, error) { return p.released, nil }
+func (p *postOffice) Release(context.Context, uuid.UUID) ([]inbox.Released, error) {
+	return p.released, nil
+}
 
 func (p *postOffice) ConcludeDelivery(
 	_ context.Context, _ inbox.Reply, decide func(inbox.Subscription, int) inbox.DeliveryDecision,

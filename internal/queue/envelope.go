@@ -28,6 +28,9 @@ const (
 	kindPost    = "post"    // an event is to be delivered to a subscriber
 	kindReply   = "reply"   // what came of that
 	kindRelease = "release" // deliveries of a subscription may have their turn
+
+	kindErrand = "errand" // something that is no message is to be done at a platform
+	kindNews   = "news"   // what came of that
 )
 
 // envelope is the body of a queue message.
@@ -46,6 +49,9 @@ type envelope struct {
 
 	Post  *inbox.Post  `json:"post,omitempty"`
 	Reply *inbox.Reply `json:"reply,omitempty"`
+
+	Errand *inbox.Errand `json:"errand,omitempty"` // without its job
+	News   *inbox.News   `json:"news,omitempty"`
 }
 
 // partEnvelope is a part without what the job says already. Events carry their raw bytes beside them.
@@ -72,6 +78,9 @@ type Task struct {
 	Post    *inbox.Post  // to deliver an event to a subscriber
 	Reply   *inbox.Reply // to record what came of that
 	Release bool         // to let deliveries go, of the subscription that is the job's Account
+
+	Errand *inbox.Errand // to do something at a platform that is no message
+	News   *inbox.News   // to record what came of that
 }
 
 func encodeWake(job inbox.Job) (string, error) {
@@ -148,6 +157,11 @@ func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
 		return Task{Job: e.Job, Reply: e.Reply}, nil
 	case e.Kind == kindRelease:
 		return Task{Job: e.Job, Release: true}, nil
+	case e.Kind == kindErrand && e.Errand != nil:
+		e.Errand.Job = e.Job
+		return Task{Job: e.Job, Errand: e.Errand}, nil
+	case e.Kind == kindNews && e.News != nil:
+		return Task{Job: e.Job, News: e.News}, nil
 	}
 	return Task{}, fmt.Errorf("%w: kind %q is not known here", ErrUnreadable, e.Kind)
 }

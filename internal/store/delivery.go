@@ -26,9 +26,6 @@ const (
 	deliverySlack = 2 * time.Second
 )
 
-// stateWaiting is that of a delivery which can go.
-const stateWaiting = string(inbox.DeliveryWaiting)
-
 // Release lets deliveries of a subscription go that are due and have their turn, and returns them. What is not queued then is overdue in two minutes.
 func (s *Store) Release(ctx context.Context, subscription uuid.UUID) ([]inbox.Released, error) {
 	var released []inbox.Released
@@ -113,16 +110,12 @@ type reply struct {
 
 // run records the reply under the subscription's lock.
 func (r *reply) run(decide func(s inbox.Subscription, failures int) inbox.DeliveryDecision) error {
-	var subscription db.Subscription
-	var missing error
-	err := r.together(r.ctx,
-		func(q *db.Queries) (err error) { subscription, err = q.SubscriptionLock(r.ctx, r.Subscription); missing = err; return unlessNone(err) },
-		func(q *db.Queries) (err error) { r.row, err = q.DeliveryOpen(r.ctx, r.Delivery); return unlessNone(err) })
-	if err != nil || missing != nil || r.row.ID == uuid.Nil {
-		return err // whoever was to be told is not interested any more
+	subscription, found, err := r.open()
+	if err != nil || !found {
+		return err
 	}
 	queries := r.keep()
-	if !r.isStale() {
+	if !r.isOld() {
 		to := subscriptionOf(subscription)
 		r.done.News, r.done.DeliveryDecision = true, decide(to, int(r.row.Failures))
 		queries = append(queries, r.settle(to)...)
@@ -135,8 +128,22 @@ func (r *reply) run(decide func(s inbox.Subscription, failures int) inbox.Delive
 	return err
 }
 
-// isStale reports whether the reply tells nothing that counts any more.
-func (r *reply) isStale() bool {
+// open locks the subscription, then the delivery. Neither is found if whoever was to be told has been forgotten.
+func (r *reply) open() (subscription db.Subscription, found bool, err error) {
+	err = r.together(r.ctx,
+		func(q *db.Queries) (err error) {
+			subscription, err = q.SubscriptionLock(r.ctx, r.Subscription)
+			return unlessNone(err)
+		},
+		func(q *db.Queries) (err error) {
+			r.row, err = q.DeliveryOpen(r.ctx, r.Delivery)
+			return unlessNone(err)
+		})
+	return subscription, subscription.ID != uuid.Nil && r.row.ID != uuid.Nil, err
+}
+
+// isOld reports whether the reply tells nothing that counts any more.
+func (r *reply) isOld() bool {
 	current := r.Attempt == int(r.row.Attempt) && r.row.State == string(inbox.DeliveryUnderWay)
 	if r.Error == "" && !r.Reply.Stale {
 		return r.row.State == string(inbox.DeliveryDelivered)

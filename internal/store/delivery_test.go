@@ -358,7 +358,7 @@ func TestASubscriptionChanges(t *testing.T) {
 	if _, err := f.UpdateSubscription(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	delivery, err := f.TestSubscription(t.Context(), s.ID)
+	delivery, err := f.TestSubscription(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}

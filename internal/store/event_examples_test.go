@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-
 	"omni/channels"
 	"omni/internal/inbox"
 )
@@ -41,7 +40,7 @@ func (f *fixture) story(s inbox.Subscription) {
 	both.Person, both.Aliases = person("bsuid:DE.1234567890", "phone:4915112345678"), []string{"4915112345678"}
 	f.take(unknownYet)
 	f.take(both)
-	if _, err := f.TestSubscription(f.t.Context(), s.ID); err != nil {
+	if _, err := f.TestSubscription(f.t.Context(), s); err != nil {
 		f.t.Fatal(err)
 	}
 	if _, err := f.DisableSubscription(f.t.Context(), f.subscribe([]string{"message.merged"}, nil).ID, "The endpoint has taken nothing for a day."); err != nil {
@@ -123,4 +122,3 @@ func TestTheDocumentationShowsWhatSubscribersGet(t *testing.T) {
 		}
 	}
 }
-

@@ -133,6 +133,30 @@ func hotQueries() []hotQuery {
 			indexes: []string{"feed_pkey"},
 		},
 		{
+			name: "DeliveryRelease",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.DeliveryRelease(ctx, db.DeliveryReleaseParams{SubscriptionID: planAccount, MostUnderWay: 5, MostWhileFailing: 1})
+				return err
+			},
+			indexes: []string{"deliveries_waiting", "deliveries_under_way", "deliveries_pkey", "subscription_events_pkey"},
+		},
+		{
+			name: "DeliveryOpen",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.DeliveryOpen(ctx, planAccount)
+				return err
+			},
+			indexes: []string{"deliveries_pkey"},
+		},
+		{
+			name: "DeliveryOverdue",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.DeliveryOverdue(ctx, db.DeliveryOverdueParams{MostUnderWay: 5, MostWhileFailing: 1})
+				return err
+			},
+			indexes: []string{"deliveries_waiting", "deliveries_under_way", "deliveries_pkey"},
+		},
+		{
 			name: "FileWant",
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.FileWant(ctx, db.FileWantParams{MessageID: planAccount, Positions: []int16{0}, Ids: []uuid.UUID{planAccount}, Sources: []string{"7"}})
@@ -159,6 +183,38 @@ func hotQueries() []hotQuery {
 			name:    "FileOverdue",
 			run:     func(ctx context.Context, q *db.Queries) error { _, err := q.FileOverdue(ctx, 100); return err },
 			indexes: []string{"files_due", "files_pkey", "attachments_pkey", "messages_pkey"},
+		},
+		{
+			name: "MessageLatestInbound",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.MessageLatestInbound(ctx, uuid.NullUUID{UUID: planAccount, Valid: true})
+				return err
+			},
+			indexes: []string{"messages_conversation"},
+		},
+		{
+			name: "ContactIdentityList",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ContactIdentityList(ctx, db.ContactIdentityListParams{ContactID: planAccount, ChannelAccountID: planAccount})
+				return err
+			},
+			indexes: []string{"contact_identities_contact"},
+		},
+		{
+			name: "TemplateNamed",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.TemplateNamed(ctx, db.TemplateNamedParams{Channel: channel, CredentialAccount: "default", Name: "7"})
+				return err
+			},
+			indexes: []string{"templates_pkey"},
+		},
+		{
+			name: "TemplateAny",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.TemplateAny(ctx, db.TemplateAnyParams{Channel: channel, CredentialAccount: "default"})
+				return err
+			},
+			indexes: []string{"templates_pkey"},
 		},
 	}
 }
@@ -200,6 +256,12 @@ INSERT INTO queue_logs (id, queue, channel_account_id, lane, up_to_seq, due_at, 
 INSERT INTO attachments (message_id, position, kind, media_id, detail) SELECT id, 0, 'image', n, '{}' FROM numbers;
 INSERT INTO files (id, message_id, position, source, state, due_at)
     SELECT id, id, 0, n, CASE WHEN n % 100 = 0 THEN 'waiting' ELSE 'stored' END, now() + make_interval(mins => n % 60 - 30) FROM numbers;
+INSERT INTO templates (channel, credential_account, name, language, category, status, detail, seen_at)
+    SELECT 'testchat', n % 5, n, 'de', 'utility', 'approved', '{}', now() FROM numbers;
+INSERT INTO subscriptions (id, url, secret) VALUES ($1, 'https://example.com', 'whsec_');
+INSERT INTO subscription_events (id, type, sequence, data) SELECT id, 'message.created', n, '{}' FROM numbers;
+INSERT INTO deliveries (id, subscription_id, event_id, state, due_at)
+    SELECT id, $1, id, CASE WHEN n % 3 = 0 THEN 'waiting' ELSE 'delivered' END, now() + make_interval(mins => n % 60 - 30) FROM numbers;
 INSERT INTO feed (xid, kind, conversation_id, message_id) SELECT (1 + n / 20)::text::xid8, 'message.created', id, id FROM numbers`
 
 // numbers are as many rows as the tables get; their ids lie in this month's partition.
@@ -216,7 +278,7 @@ UPDATE queue_logs SET closed_at = now() WHERE closed_at IS NULL`
 // bigTables are those that no hot query may read from one end to the other.
 var bigTables = []string{
 	"messages", "message_events", "contacts", "contact_identities", "conversations", "conversation_threads", "feed", "queue_logs", "webhook_logs",
-	"attachments", "files",
+	"attachments", "files", "deliveries", "subscription_events", "templates",
 }
 
 // The product's connections keep the plan that was made for arguments unknown (a generic one) until there are new statistics. So that plan has

@@ -45,7 +45,7 @@ const (
 
 // Conclude records what is known after an attempt, and what is decided about it, in one transaction with what follows: the next message of the
 // conversation goes. What is known of an earlier attempt changes nothing, except that the platform took the message.
-func (s *Store) Conclude(ctx context.Context, o inbox.Outcome, decide func(channel string, written time.Time) inbox.Decision) (inbox.Concluded, error) {
+func (s *Store) Conclude(ctx context.Context, o inbox.Outcome, decide func(inbox.Attempted) inbox.Decision) (inbox.Concluded, error) {
 	var done inbox.Concluded
 	told, err := s.telling(ctx, "recording what became of a message", func(tx *transaction) error {
 		done = inbox.Concluded{}
@@ -65,11 +65,13 @@ type conclusion struct {
 	within bool // a larger transaction, which goes on afterwards
 }
 
-func (c *conclusion) run(decide func(channel string, written time.Time) inbox.Decision) error {
+func (c *conclusion) run(decide func(inbox.Attempted) inbox.Decision) error {
 	if err := c.open(); err != nil || c.isStale() {
 		return err
 	}
-	decision := decide(c.row.Channel, c.row.CreatedAt)
+	decision := decide(inbox.Attempted{
+		Channel: c.row.Channel, Written: c.row.CreatedAt, Repeatable: value(c.row.Type) == string(inbox.TypeReaction),
+	})
 	c.done.News = decision.Verdict
 	switch decision.Verdict {
 	case inbox.VerdictSent:

@@ -58,7 +58,7 @@ func (f *fixture) conclude(send inbox.Send, result inbox.Result, id string) inbo
 		inbox.ResultSent: inbox.VerdictSent, inbox.ResultRejected: inbox.VerdictFailed, inbox.ResultFailed: inbox.VerdictRetry,
 		inbox.ResultUnknown: inbox.VerdictListen, inbox.ResultSilent: inbox.VerdictRetry, inbox.ResultOverdue: inbox.VerdictRequeue,
 	}
-	decide := func(string, time.Time) inbox.Decision {
+	decide := func(inbox.Attempted) inbox.Decision {
 		return inbox.Decision{Verdict: verdicts[result], At: noon.Add(time.Hour), Code: "code", Reason: "reason"}
 	}
 	done, err := f.Conclude(f.t.Context(), o, decide)

@@ -101,13 +101,13 @@ func (s *Store) DeleteSubscription(ctx context.Context, id uuid.UUID) error {
 }
 
 // TestSubscription makes a delivery for a subscription, of an event that says nothing.
-func (s *Store) TestSubscription(ctx context.Context, id uuid.UUID) (delivery uuid.UUID, err error) {
-	data, err := json.Marshal(inbox.EventData{Subscription: &inbox.EventSubscription{ID: id}})
+func (s *Store) TestSubscription(ctx context.Context, to inbox.Subscription) (delivery uuid.UUID, err error) {
+	data, err := json.Marshal(inbox.EventData{Subscription: &inbox.EventSubscription{ID: to.ID, URL: to.URL}})
 	if err != nil {
 		return uuid.Nil, err
 	}
 	delivery, err = s.q.DeliveryMakeOne(ctx, db.DeliveryMakeOneParams{
-		ID: newID(), SubscriptionID: id, EventID: newID(), Type: string(inbox.SubscriptionTest), Data: data,
+		ID: newID(), SubscriptionID: to.ID, EventID: newID(), Type: string(inbox.SubscriptionTest), Data: data,
 	})
 	return delivery, interpretError("making a test delivery", err)
 }

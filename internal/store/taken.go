@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -123,7 +122,7 @@ func (a *application) adopt(handle, externalID string) (bool, error) {
 	c := conclusion{sending: sending{ctx: a.ctx, transaction: a.transaction}, within: true, done: &done, Outcome: inbox.Outcome{
 		Message: id, Account: a.Row.ChannelAccount, Result: inbox.ResultSent, At: a.Row.HappenedAt(), Receipt: channels.Receipt{ID: externalID},
 	}}
-	err = c.run(func(string, time.Time) inbox.Decision { return inbox.Decision{Verdict: inbox.VerdictSent} })
+	err = c.run(func(inbox.Attempted) inbox.Decision { return inbox.Decision{Verdict: inbox.VerdictSent} })
 	a.sends = append(a.sends, done.Sends...)
 	return true, err
 }

@@ -19,3 +19,9 @@ RETURNING contact_id;
 -- name: ContactIdentityMove :exec
 -- Hands the identities of one contact to another.
 UPDATE contact_identities SET contact_id = @winner WHERE contact_id = @loser;
+
+-- name: ContactIdentityList :many
+-- By which ids a channel account knows a contact, oldest first.
+SELECT kind, value FROM contact_identities
+WHERE contact_id = @contact_id AND channel_account_id = @channel_account_id
+ORDER BY created_at, kind, value;

@@ -61,7 +61,7 @@ SELECT s.id, (SELECT count(*) FROM again WHERE again.subscription_id = s.id) AS 
 FROM subscriptions s
 WHERE s.state = 'active' AND (
     EXISTS (SELECT FROM again WHERE again.subscription_id = s.id)
-    OR EXISTS (SELECT FROM deliveries d WHERE d.subscription_id = s.id AND d.state = 'waiting' AND d.due_at < @due_before)
+    OR (SELECT d.due_at FROM deliveries d WHERE d.subscription_id = s.id AND d.state = 'waiting' ORDER BY d.due_at LIMIT 1) < @due_before::timestamptz
        AND (SELECT count(*) FROM deliveries u WHERE u.subscription_id = s.id AND u.state = 'under_way')
            < CASE WHEN s.failing_since IS NULL THEN @most_under_way::integer ELSE @most_while_failing::integer END
 );

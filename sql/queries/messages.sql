@@ -80,3 +80,18 @@ FROM (
 ) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
 ORDER BY rows.seq
 LIMIT @max_rows;
+
+-- name: MessageLatestInbound :one
+-- What a customer last wrote in a conversation, and what they pressed: a button that a message of ours had. Telegram alone tells of that as
+-- something that is no message, under an id that begins like this; empty: none.
+SELECT
+    coalesce((
+        SELECT m.external_id FROM messages m
+        WHERE m.conversation_id = @conversation_id AND m.direction = 'in' AND NOT m.history AND m.external_id NOT LIKE 'callback/%'
+        ORDER BY m.occurred_at DESC, m.seq DESC LIMIT 1
+    ), '')::text AS written,
+    coalesce((
+        SELECT CASE WHEN m.external_id LIKE 'callback/%' THEN m.external_id END FROM messages m
+        WHERE m.conversation_id = @conversation_id AND m.direction = 'in' AND NOT m.history
+        ORDER BY m.occurred_at DESC, m.seq DESC LIMIT 1
+    ), '')::text AS pressed;

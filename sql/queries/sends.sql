@@ -58,7 +58,7 @@ SELECT c.id FROM conversations c JOIN sends s ON s.conversation_id = c.id WHERE 
 -- name: SendOpen :one
 -- A message of ours with its send, both locked, and where it belongs.
 SELECT s.state, s.attempt, s.outgoing, s.created_at, s.idempotency_key, s.part,
-       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.status, m.content, a.channel, a.external_id AS account, sqlc.embed(c)
+       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.type, m.status, m.content, a.channel, a.external_id AS account, sqlc.embed(c)
 FROM sends s
 JOIN messages m ON m.id = s.message_id
 JOIN conversations c ON c.id = s.conversation_id

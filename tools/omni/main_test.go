@@ -28,7 +28,7 @@ func TestHelpTeaches(t *testing.T) {
 	if status != 0 {
 		t.Errorf("status %d without arguments", status)
 	}
-	for _, command := range []string{"dev", "simulate", "tail", "parse", "migrate", "version"} {
+	for _, command := range []string{"dev", "simulate", "send", "tail", "parse", "migrate", "version"} {
 		if !strings.Contains(out, "\n  "+command+" ") {
 			t.Errorf("the help does not list %s:\n%s", command, out)
 		}
@@ -48,14 +48,18 @@ func TestHelpTeaches(t *testing.T) {
 func TestUsageErrorsSayWhereToReadOn(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"bogus":                      "`omni --help`",
-		"simulate --rate fast":       "`omni simulate --help`",
-		"simulate --rate=-1":         "cannot be negative",
-		"simulate --forge 2":         "fraction from 0 to 1",
-		"simulate --batch 0":         "at least 1",
-		"dev --log-level loud":       "`omni dev --help`",
-		"parse":                      "`omni parse --help`",
-		"parse pigeon --account a b": "b",
+		"bogus":                              "`omni --help`",
+		"simulate --rate fast":               "`omni simulate --help`",
+		"simulate --rate=-1":                 "cannot be negative",
+		"simulate --forge 2":                 "fraction from 0 to 1",
+		"simulate --batch 0":                 "at least 1",
+		"dev --log-level loud":               "`omni dev --help`",
+		"send":                               "say something",
+		"send --react x":                     "--reply-to",
+		"send hi --param x":                  "--template",
+		"dev --platforms x --real-platforms": "can't be used together",
+		"parse":                              "`omni parse --help`",
+		"parse pigeon --account a b":         "b",
 	} {
 		status, _, errs := omni(t, "", strings.Fields(args)...)
 		if status == 0 || !strings.HasPrefix(errs, "omni: ") || !strings.Contains(errs, want) {

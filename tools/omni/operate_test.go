@@ -37,7 +37,7 @@ func TestMoment(t *testing.T) {
 
 func TestOperatorsCommandsHelp(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"replay", "dead", "dead list", "dead show", "dead redrive"} {
+	for _, command := range []string{"replay", "dead", "dead list", "dead show", "dead redrive", "media", "media list", "media retry"} {
 		status, help, _ := omni(t, "", append(strings.Fields(command), "--help")...)
 		if status != 0 || !strings.Contains(help, "Examples:") {
 			t.Errorf("%s --help: status %d, without examples:\n%s", command, status, help)
@@ -52,6 +52,10 @@ func TestOperatorsCommandsHelp(t *testing.T) {
 		"dead redrive --kind message":     "say --all",
 		"dead redrive --all " + someID:    "do not go together",
 		"dead redrive --kind x " + someID: "do not go together",
+		"media list --limit 0":            "`omni media list --help`",
+		"media list --state lost":         "--state",
+		"media retry":                     "say --all",
+		"media retry --all " + someID:     "do not go together",
 		"dead redrive --all --bulk-queue-url http://127.0.0.1:1/1/b.fifo": "needs --message-queue-url",
 	} {
 		status, _, errs := omni(t, "", strings.Fields(args)...)

@@ -52,7 +52,8 @@ func Open(ctx context.Context, databaseURL string, sender *queue.Sender, log *sl
 	}
 	parts := app.Parts{Store: opened, Meter: uncounted{}, Log: log, Outbox: noQueue{}}
 	if sender != nil {
-		parts.Outbox = queue.NewOutbox(sender, nil, time.Now)
+		outbox := queue.NewOutbox(sender, nil, time.Now)
+		parts.Outbox, parts.Posts = outbox, outbox
 	}
 	return &Desk{Answers: parts.Answers(), DB: pool, store: opened}, nil
 }

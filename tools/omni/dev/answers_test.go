@@ -3,6 +3,7 @@ package dev
 import (
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"omni/channels"
 	"omni/internal/app"
+	"omni/internal/blob"
 	"omni/internal/inbox"
 	"omni/internal/store/storetest"
 	"omni/tools/omni/desk"
@@ -106,5 +108,20 @@ func TestAnAnswerAndItsFate(t *testing.T) {
 	key = uuid.NewString()
 	if out, err = say(channels.Content{File: &channels.File{Kind: channels.Poll}}); err == nil || out != "" {
 		t.Errorf("what the channel cannot do: %v\n%s", err, out)
+	}
+	picture := filepath.Join(t.TempDir(), "shelf.png")
+	if err := os.WriteFile(picture, []byte("\x89PNG\r\n\x1a\n and so on"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := send.Upload(t.Context(), blob.NewFolderFiles(folder.Path("files"), "", time.Now), key, picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err = say(channels.Content{File: file, Text: "The shelf."}); err != nil || !strings.HasSuffix(out, "read\n") {
+		t.Errorf("a file: %v\n%s", err, out)
+	}
+	taken, err := office.Platforms.Taken(t.Context())
+	if err != nil || len(taken) != 2 || taken[1].Content.File == nil || taken[1].Content.File.Kind != channels.Image || taken[1].Content.Text != "The shelf." {
+		t.Errorf("taken %+v, %v", taken, err)
 	}
 }

@@ -109,7 +109,7 @@ func start(ctx context.Context, o Options, s *stack, fail func(error)) (running 
 	jobs, timer := queue.NewSender(queues.client, queues.urls(), blobs), queue.NewTimer(queues.client, queues.timer.url, nil, time.Now)
 	outbox := queue.NewOutbox(jobs, timer, time.Now)
 	parts := app.Parts{
-		Store: inbox, Queue: jobs, Outbox: outbox, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
+		Store: inbox, Queue: jobs, Outbox: outbox, Errands: jobs, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
 		Delayer:       queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url, queues.deadTimer.url),
 		RetentionDays: retentionDays, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}

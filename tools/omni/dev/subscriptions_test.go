@@ -20,7 +20,6 @@ import (
 // endpoint is a subscriber of a running server.
 type endpoint struct {
 	inbox.Subscription
-	url string
 
 	mu     sync.Mutex
 	bodies []string

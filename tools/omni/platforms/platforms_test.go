@@ -235,7 +235,7 @@ func TestNoTokenOfTheOperatorIsUsed(t *testing.T) {
 				t.Errorf("%s: %s is used as it was entered", spec.Name, secret.Name)
 			case secret.For == channels.ForVerify && !slices.Equal(got, []string{"right"}):
 				t.Errorf("%s: %s is %q, with which nothing can be verified", spec.Name, secret.Name, got)
-			case secret.For == channels.ForSend && (len(got) != 1 || !slices.Equal(got, again["default"][secret.Name])):
+			case secret.For != channels.ForVerify && (len(got) != 1 || !slices.Equal(got, again["default"][secret.Name])):
 				t.Errorf("%s: %s is %q and then %q", spec.Name, secret.Name, got, again["default"][secret.Name])
 			}
 		}

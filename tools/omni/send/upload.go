@@ -12,6 +12,7 @@ import (
 
 	"omni/channels"
 	"omni/internal/blob"
+	"omni/internal/inbox"
 )
 
 // maxUpload is more than any platform takes.
@@ -24,7 +25,7 @@ func Upload(ctx context.Context, files blob.Files, key, path string) (*channels.
 		return nil, err
 	}
 	defer opened.Close()
-	name := "outgoing/" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(key+"\x00"+path)).String()
+	name := inbox.OutgoingKey(uuid.NewSHA1(uuid.NameSpaceURL, []byte(key+"\x00"+path)))
 	file, err := files.Put(ctx, name, blob.Upload{Body: opened, MIME: mime.TypeByExtension(filepath.Ext(path)), MaxBytes: maxUpload})
 	if err != nil {
 		return nil, fmt.Errorf("uploading %s: %w", path, err)

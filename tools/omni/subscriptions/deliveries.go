@@ -108,7 +108,7 @@ func (d Desk) Test(ctx context.Context, id uuid.UUID, wait time.Duration) error 
 	if s.State != inbox.SubscriptionActive {
 		return fmt.Errorf("it is disabled: `omni subscriptions enable %s` first", id)
 	}
-	delivery, err := d.Store.TestSubscription(ctx, id)
+	delivery, err := d.Store.TestSubscription(ctx, s)
 	if err != nil {
 		return err
 	}

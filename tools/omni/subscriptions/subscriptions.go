@@ -27,7 +27,7 @@ type Store interface {
 	EnableSubscription(context.Context, uuid.UUID) error
 	DisableSubscription(ctx context.Context, id uuid.UUID, reason string) (told []uuid.UUID, err error)
 	DeleteSubscription(context.Context, uuid.UUID) error
-	TestSubscription(context.Context, uuid.UUID) (delivery uuid.UUID, err error)
+	TestSubscription(context.Context, inbox.Subscription) (delivery uuid.UUID, err error)
 	Deliveries(ctx context.Context, subscription uuid.UUID, states []inbox.DeliveryState, most int) ([]inbox.Delivery, error)
 	Delivery(context.Context, uuid.UUID) (inbox.Delivery, []inbox.DeliveryAttempt, error)
 	Redeliver(ctx context.Context, subscription uuid.UUID, what store.Redelivery) (int, error)

@@ -1,0 +1,45 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"omni/channels"
+	"omni/internal/inbox"
+)
+
+// mayUse reports whether a template may be sent and its gaps are filled, as far as the account's templates are known. A template that is refused may have
+// been approved since they were listed, so the refusal has them listed again.
+func (a *Answers) mayUse(ctx context.Context, spec channels.Spec, chat inbox.Chat, m *channels.TemplateMessage) error {
+	if m == nil {
+		return nil
+	}
+	account := inbox.CredentialAccount{Channel: chat.Channel, Name: chat.CredentialAccount}
+	named, known, err := a.Store.Templates(ctx, account, m.Name)
+	if err != nil || !known {
+		return err
+	}
+	refusal := inbox.CheckTemplate(spec, named, *m)
+	if refusal != nil {
+		a.relist(ctx, account)
+	}
+	return refusal
+}
+
+// relistEvery is how often a refusal has an account's templates listed again at most. It is as long as a queue remembers an id.
+const relistEvery = 5 * time.Minute
+
+// relist has an account's templates listed. Its errors are logged: they will be listed anyway, later.
+func (a *Answers) relist(ctx context.Context, account inbox.CredentialAccount) {
+	if a.Errands == nil {
+		return
+	}
+	name := fmt.Sprint("templates@", a.Now().Truncate(relistEvery).Unix())
+	errand := inbox.AccountErrand(uuid.NewSHA1(inbox.AccountID(account.Channel, account.Name), []byte(name)), inbox.ErrandTemplates, account)
+	if err := a.Errands.Errands(ctx, []inbox.Errand{errand}); err != nil {
+		a.Log.Warn("templates not asked for again", "channel", account.Channel, "account", account.Name, "error", err.Error())
+	}
+}
