@@ -118,6 +118,10 @@ locals {
   # somebody says so: it comes soon. One that comes while the first attempt still goes on does no harm: that attempt's result counts.
   visibility = merge({ for function, seconds in local.timeouts : function => 6 * seconds }, { sender = local.timeouts["sender"] + 30 })
 
+  # How often a message is received before it dies; others 200 times: hours of trying, at most a minute apart, see docs/reliability.md. A file
+  # that kills who fetches it is wanted again by its row in the database.
+  max_receives = { sender = 10, media = 5 }
+
   shared_queues = {
     messages   = { fifo = true, consumer = "processor", oldest_seconds = 300 }
     bulk       = { fifo = true, consumer = "processor", oldest_seconds = 900 }
@@ -141,7 +145,7 @@ module "queue" {
   fifo                    = each.value.fifo
   visibility_seconds      = local.visibility[each.value.consumer]
   dead_visibility_seconds = local.visibility["deadletter"]
-  max_receives            = each.value.consumer == "sender" ? 10 : 200 # 200: hours of trying, at most a minute apart, see docs/reliability.md
+  max_receives            = lookup(local.max_receives, each.value.consumer, 200)
   oldest_seconds          = each.value.oldest_seconds
   alarm_topic_arn         = module.alerts.topic_arn
 }

@@ -186,6 +186,11 @@ variable "concurrency" {
   }
 
   validation {
+    condition     = var.concurrency.deliverer >= 6
+    error_message = "concurrency: an endpoint that hangs keeps up to five instances of deliverer busy, so others need a sixth at least."
+  }
+
+  validation {
     condition     = 2 * sum([for function, times in local.with_database : times * var.concurrency[function]]) <= local.bearable_connections
     error_message = "concurrency: the functions could open ${2 * sum([for function, times in local.with_database : times * var.concurrency[function]])} connections, two for each instance with the database (deadletter has its number for each of ${length(local.queues)} queues), but with database.max_capacity = ${var.database.max_capacity} the database should not have more than ${local.bearable_connections}. Lower concurrency or raise max_capacity."
   }

@@ -10,21 +10,21 @@ import (
 	"time"
 )
 
-const templateAny = `-- name: TemplateAny :one
-SELECT EXISTS (SELECT FROM templates WHERE channel = $1 AND credential_account = $2 ORDER BY name LIMIT 1)
+const templateFirst = `-- name: TemplateFirst :one
+SELECT coalesce(min(name), '')::text FROM templates WHERE channel = $1 AND credential_account = $2
 `
 
-type TemplateAnyParams struct {
+type TemplateFirstParams struct {
 	Channel           string
 	CredentialAccount string
 }
 
-// Whether any template of an account is known. It is the first by name, so that it is found by the key.
-func (q *Queries) TemplateAny(ctx context.Context, arg TemplateAnyParams) (bool, error) {
-	row := q.db.QueryRow(ctx, templateAny, arg.Channel, arg.CredentialAccount)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
+// The first template of an account by its name; empty: none is known.
+func (q *Queries) TemplateFirst(ctx context.Context, arg TemplateFirstParams) (string, error) {
+	row := q.db.QueryRow(ctx, templateFirst, arg.Channel, arg.CredentialAccount)
+	var column_1 string
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const templateForget = `-- name: TemplateForget :execrows

@@ -209,9 +209,9 @@ func hotQueries() []hotQuery {
 			indexes: []string{"templates_pkey"},
 		},
 		{
-			name: "TemplateAny",
+			name: "TemplateFirst",
 			run: func(ctx context.Context, q *db.Queries) error {
-				_, err := q.TemplateAny(ctx, db.TemplateAnyParams{Channel: channel, CredentialAccount: "default"})
+				_, err := q.TemplateFirst(ctx, db.TemplateFirstParams{Channel: channel, CredentialAccount: "default"})
 				return err
 			},
 			indexes: []string{"templates_pkey"},

@@ -102,8 +102,8 @@ func (s *Store) Templates(ctx context.Context, a inbox.CredentialAccount, name s
 		return nil, false, interpretError("reading templates", err)
 	}
 	if len(rows) == 0 {
-		known, err = s.q.TemplateAny(ctx, db.TemplateAnyParams{Channel: a.Channel, CredentialAccount: a.Name})
-		return nil, known, interpretError("reading templates", err)
+		first, err := s.q.TemplateFirst(ctx, db.TemplateFirstParams{Channel: a.Channel, CredentialAccount: a.Name})
+		return nil, first != "", interpretError("reading templates", err)
 	}
 	for _, row := range rows {
 		t, err := readTemplate(row)

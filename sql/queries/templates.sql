@@ -25,9 +25,9 @@ SELECT detail FROM templates
 WHERE channel = @channel AND credential_account = @credential_account AND name = @name
 ORDER BY language;
 
--- name: TemplateAny :one
--- Whether any template of an account is known. It is the first by name, so that it is found by the key.
-SELECT EXISTS (SELECT FROM templates WHERE channel = @channel AND credential_account = @credential_account ORDER BY name LIMIT 1);
+-- name: TemplateFirst :one
+-- The first template of an account by its name; empty: none is known.
+SELECT coalesce(min(name), '')::text FROM templates WHERE channel = @channel AND credential_account = @credential_account;
 
 -- name: TemplateList :many
 -- All known templates; empty texts filter nothing.

@@ -9,10 +9,10 @@
 #   Aurora storage        10 GB                  x $0.10     $1.00
 #   secrets               4 channels + 1 owner   x $0.40     $2.00
 #   KMS key               of the alarms' topic               $1.00
-#   alarms                78                     x $0.10     $7.80
+#   alarms                82                     x $0.10     $8.20
 #   queue polling         18 consumers           x $0.30     $5.40
 #                                                          -------
-#                                                          $134.00
+#                                                          $134.40
 #
 # A NAT gateway, which this design does without, would be $33 more for each zone, and $0.045 for each GB.
 

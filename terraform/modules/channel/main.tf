@@ -61,6 +61,11 @@ locals {
       count       = 5
       description = "Answers to ${var.title} were interrupted, and nobody will tell whether they arrived; agents decide. Many at once: the platform is slow or gone, or the sender is."
     }
+    unhealthy = {
+      metric      = "channel_unhealthy"
+      count       = 1
+      description = "${var.title} was asked about an account of ours, and its credentials do not work: refused, missing, or the platform was not reached. See: omni channels list"
+    }
     media-failed = {
       metric      = "media_failed"
       count       = 5

@@ -75,9 +75,9 @@ func functionAlarms(s Stack) (broken []string) {
 var (
 	channelCounts = []string{
 		pipeline.CountRefused, pipeline.CountFailed, pipeline.CountSpilled, pipeline.CountNewUnknown, pipeline.CountParseError, pipeline.CountDead,
-		pipeline.CountSendFailed, pipeline.CountSendUnknown, "media_failed",
+		pipeline.CountSendFailed, pipeline.CountSendUnknown, pipeline.CountUnhealthy, pipeline.CountMediaFailed,
 	}
-	commonCounts = []string{pipeline.CountDeadJob, "delivery_disabled"}
+	commonCounts = []string{pipeline.CountDeadJob, pipeline.CountDeliveryDisabled}
 )
 
 func channelAlarms(s Stack) (broken []string) {

@@ -136,10 +136,13 @@ func (l *Ledger) match(run string, records []*record, taken []platforms.Taken) {
 	}
 }
 
+// isReaction reports whether the message is one: the same twice is the same once, so it may be sent again.
+func (r *record) isReaction() bool { return r.answer.draft.Content.Reaction != nil }
+
 // words are what a message is known by where its platform gives no handle back.
 func (r *record) words() string {
 	switch content := r.answer.draft.Content; {
-	case content.Reaction != nil:
+	case r.isReaction():
 		return "reaction to " + r.answer.target
 	case content.Text == "":
 		return words(content)
@@ -199,7 +202,7 @@ func (l *Ledger) judge(r *record, furthest map[chat]channels.DeliveryState) {
 	switch r.status {
 	case channels.Sent, channels.Delivered, channels.Read:
 		f.count(r.status)
-		if len(r.deliveries) != 1 {
+		if len(r.deliveries) != 1 && !(r.isReaction() && len(r.deliveries) > 1) {
 			wrong("and the platform took it %d times: %q", len(r.deliveries), r.words())
 			return
 		}
@@ -219,7 +222,7 @@ func (l *Ledger) judge(r *record, furthest map[chat]channels.DeliveryState) {
 			break
 		}
 		f.Uncertain++
-		if len(r.deliveries) > 1 {
+		if len(r.deliveries) > 1 && !r.isReaction() {
 			wrong("and the platform took it %d times", len(r.deliveries))
 		}
 	default:
@@ -248,7 +251,7 @@ func (f *Figures) count(status channels.DeliveryState) {
 // compare sets what is known of a message that was delivered once against what the platform says of it.
 func (r *record) compare(furthest map[chat]channels.DeliveryState) (wrong []string) {
 	d := r.deliveries[0]
-	if d.ID != r.externalID && r.answer.draft.Content.Reaction == nil {
+	if d.ID != r.externalID && !r.isReaction() {
 		wrong = append(wrong, fmt.Sprintf("under the id %q, which the platform calls %q", r.externalID, d.ID))
 	}
 	if inbox.Forward(r.status, d.State) != r.status {

@@ -128,6 +128,15 @@ func TestTheLedgerFindsWhatIsWrong(t *testing.T) {
 			func(b *bureau) []platforms.Taken { return []platforms.Taken{b.took(0, noName)} }, ""},
 		"uncertain and doubled": {"unknown", `UPDATE messages SET error_code = 'unknown', error_reason = 'Look.', external_id = NULL`,
 			func(b *bureau) []platforms.Taken { return []platforms.Taken{b.took(0, noName), b.took(0, noName)} }, "took it 2 times"},
+		"a reaction that was sent again": {"sent", "", func(b *bureau) []platforms.Taken {
+			b.answers[1].target, b.answers[1].draft.Content = "wamid.x", channels.Content{Reaction: &channels.SentReaction{Emoji: "👍"}}
+			reacts := func(one *platforms.Taken) {
+				one.Handle, one.ID, one.State = "", "", ""
+				one.Content = channels.Content{Reaction: &channels.SentReaction{Target: "wamid.x", Emoji: "👍"}}
+			}
+			sent := func(one *platforms.Taken) { one.State = channels.Sent }
+			return []platforms.Taken{b.took(0, sent), b.took(1, reacts), b.took(1, reacts)}
+		}, ""},
 		"never sent": {"queued", `UPDATE sends SET state = 'under_way'`, func(*bureau) []platforms.Taken { return nil }, "its send is under_way"},
 	} {
 		t.Run(name, func(t *testing.T) {
