@@ -56,7 +56,8 @@ type Purpose string
 const (
 	ForVerify Purpose = "verify" // a webhook is refused without it
 	ForSend   Purpose = "send"   // an answer cannot be sent without it
-	// ForSubscribe is what only `omni subscribe` needs, to register the webhook with the platform. Doing that by hand does without.
+	// ForSubscribe is what `omni subscribe` needs, to register the webhook with the platform, and what else is asked about the account. It is
+	// no secret but an id, and sending does without.
 	ForSubscribe Purpose = "subscribe"
 )
 

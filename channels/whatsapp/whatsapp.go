@@ -50,7 +50,7 @@ var spec = channels.Spec{
 		{Name: graph.AppID, For: channels.ForSubscribe,
 			Meaning: "The Meta app's id, a number: App Dashboard, App settings, Basic, App ID."},
 		{Name: wabaID, For: channels.ForSubscribe,
-			Meaning: "The WhatsApp Business Account's id, a number: App Dashboard, WhatsApp, API setup."},
+			Meaning: "The WhatsApp Business Account's id, a number, which lists its templates too: App Dashboard, WhatsApp, API setup."},
 	},
 	Text:   channels.TextLimit{Max: 4096, Unit: channels.Characters},
 	Media:  media,

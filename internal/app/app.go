@@ -162,7 +162,10 @@ func (p Parts) Sweep(ctx context.Context) (Swept, error) {
 	overdue, err := p.rescue().Run(ctx)
 	expired, dropErr := p.dropExpired(ctx)
 	asked, askErr := p.Platforms().Ask(ctx, pipeline.AskEvery)
-	return Swept{Overdue: overdue, Asked: asked, Expired: expired}, errors.Join(err, dropErr, askErr)
+	if askErr != nil { // nothing depends on it: they are asked again by the next sweep
+		p.Log.Warn("not all platforms are asked about our accounts", "error", askErr.Error())
+	}
+	return Swept{Overdue: overdue, Asked: asked, Expired: expired}, errors.Join(err, dropErr)
 }
 
 // Swept is what one run of the sweeper did.

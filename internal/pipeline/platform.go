@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -36,7 +38,8 @@ type Platforms struct {
 // AskEvery is how often a platform is asked about an account at most, unless somebody wants to know.
 const AskEvery = 15 * time.Minute
 
-// Ask sends for news of every account that has not been asked about for a time, and returns how many these are.
+// Ask sends for news of every account that has not been asked about for a time, and returns how many these are. A channel whose queue takes nothing
+// keeps no other from being asked.
 func (p *Platforms) Ask(ctx context.Context, every time.Duration) (int, error) {
 	if p.Queue == nil {
 		return 0, nil
@@ -45,13 +48,24 @@ func (p *Platforms) Ask(ctx context.Context, every time.Duration) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var errands []inbox.Errand
+	asked := 0
+	var failed error
 	for _, account := range accounts {
-		for _, kind := range questions(account.Channel) {
-			errands = append(errands, inbox.AccountErrand(newID(), kind, account))
+		if err := p.ask(ctx, account); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("asking about account %s of channel %s: %w", account.Name, account.Channel, err))
+			continue
 		}
+		asked++
 	}
-	return len(accounts), p.Queue.Errands(ctx, errands)
+	return asked, failed
+}
+
+func (p *Platforms) ask(ctx context.Context, account inbox.CredentialAccount) error {
+	var errands []inbox.Errand
+	for _, kind := range questions(account.Channel) {
+		errands = append(errands, inbox.AccountErrand(newID(), kind, account))
+	}
+	return p.Queue.Errands(ctx, errands)
 }
 
 // questions are what a channel can ask its platform.

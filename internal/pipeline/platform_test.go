@@ -201,6 +201,10 @@ func TestPlatformsAreAskedWhatTheyCanTell(t *testing.T) {
 		o.errands[0].Job.Group() != o.errands[1].Job.Group() || o.errands[0].Job.ID == o.errands[1].Job.ID || o.errands[0].CredentialAccount != "shop" {
 		t.Errorf("%+v", o.errands)
 	}
+	o.queueErr = errors.New("the queue is gone")
+	if n, err := platforms.Ask(t.Context(), time.Hour); n != 0 || !errors.Is(err, o.queueErr) || !strings.Contains(err.Error(), "account shop of channel chattychat") {
+		t.Errorf("without the queue: %d, %v", n, err)
+	}
 }
 
 func TestAnAccountThatTurnsIsTold(t *testing.T) {

@@ -145,14 +145,11 @@ func ownIDs(ctx context.Context, conn *pgx.Conn) (map[ownID]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
 	own := map[ownID]bool{}
-	for rows.Next() {
-		var one ownID
-		if err := rows.Scan(&one.account, &one.id); err != nil {
-			return nil, err
-		}
+	var one ownID
+	_, err = pgx.ForEachRow(rows, []any{&one.account, &one.id}, func() error {
 		own[one] = true
-	}
-	return own, rows.Err()
+		return nil
+	})
+	return own, err
 }

@@ -234,6 +234,9 @@ func (l *ledger) write(w io.Writer) error {
 	fmt.Fprintf(&out, "order     %d conversations with %d messages\n", l.talks, l.said)
 	fmt.Fprintf(&out, "answers   %d messages = %d delivered once + %d failed with a reason + %d marked as uncertain + %d open; %d deliveries\n",
 		l.own.Messages, l.own.Sent+l.own.Delivered+l.own.Read, l.own.Failed, l.own.Uncertain, l.own.Open, l.own.Taken)
+	for _, reason := range slices.Sorted(maps.Keys(l.own.Reasons)) {
+		fmt.Fprintf(&out, "          %d not delivered: %s\n", l.own.Reasons[reason], reason)
+	}
 	fmt.Fprintf(&out, "asking    %d times, %d without an answer and so again, %d found what was composed before, %d refused before sending\n",
 		l.asked.Asked, l.asked.Unclear, l.asked.Repeated, l.own.Refused)
 	for n, complaint := range l.complaints {

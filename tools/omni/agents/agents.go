@@ -7,7 +7,6 @@ package agents
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -135,37 +134,38 @@ func (a *Agents) Work(ctx context.Context, enough <-chan struct{}, patience time
 	return err
 }
 
+// distribute gives the workers what can be answered.
 func (a *Agents) distribute(ctx context.Context, enough <-chan struct{}, patience time.Duration) error {
 	var waiting []message
-	var last time.Time // when something could be answered, or was heard
+	last := time.Now() // when something was heard, or could be answered
 	for {
 		heard := a.listen()
 		waiting = append(waiting, heard...)
-		questions, later, err := a.find(ctx, waiting)
-		if ctx.Err() != nil {
-			return ctx.Err()
+		questions, later, _ := a.find(ctx, waiting) // an error means that the database is away for a moment
+		if len(heard) > 0 || len(later) < len(waiting) {
+			last = time.Now()
 		}
-		if err == nil { // else the database is away for a moment
-			if len(later) < len(waiting) || len(heard) > 0 {
-				last = time.Now()
-			}
-			waiting = later
-		}
+		waiting = later
 		for _, q := range questions {
 			a.lines[q.line()] <- q
 		}
-		select {
-		case <-enough:
-			if len(heard) == 0 && (len(waiting) == 0 || time.Since(last) > patience) {
-				return nil
-			}
-		default:
+		if isClosed(enough) && len(heard) == 0 && (len(waiting) == 0 || time.Since(last) > patience) {
+			return nil
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(lookEvery):
 		}
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -183,89 +183,6 @@ func (q question) line() int {
 	hash := fnv.New32a()
 	hash.Write(q.conversation[:])
 	return int(hash.Sum32() % workers)
-}
-
-// answer composes an answer to a question, however often it takes.
-func (a *Agents) answer(ctx context.Context, q question) {
-	one := a.think(q)
-	for {
-		composed, err := a.compose(ctx, one.draft)
-		if refused := (*channels.RejectedError)(nil); errors.As(err, &refused) {
-			a.refuse(one, refused)
-			return
-		}
-		if err == nil {
-			a.done(one, composed.Messages)
-			break
-		}
-		select {
-		case <-ctx.Done():
-			a.complain("%s: an answer was never taken on: %v", q.channel, err)
-			return
-		case <-time.After(askAgain):
-		}
-	}
-	if a.chance(a.o.Repeat) {
-		a.repeat(ctx, one)
-	}
-}
-
-func (a *Agents) done(one *answer, messages []uuid.UUID) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	one.messages = messages
-	a.composed[one.channel] += len(messages)
-}
-
-func (a *Agents) refuse(one *answer, why *channels.RejectedError) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	one.refused = why
-}
-
-// think decides what to say, and notes it in the order of the conversation.
-func (a *Agents) think(q question) *answer {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	n := len(a.answers)
-	one := &answer{channel: q.channel, draft: inbox.Draft{
-		Conversation: q.conversation, Key: fmt.Sprintf("simulated/%s/%d", a.o.Run, n), Author: "agent", Human: true,
-	}}
-	a.say(one, q, n)
-	a.answers = append(a.answers, one)
-	return one
-}
-
-func (a *Agents) compose(ctx context.Context, d inbox.Draft) (inbox.Composed, error) {
-	ctx, cancel := context.WithTimeout(ctx, noAnswer)
-	defer cancel()
-	opened, err := a.o.Desk(ctx)
-	var composed inbox.Composed
-	if err == nil {
-		composed, err = opened.Compose(ctx, d)
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.counts.Asked++
-	switch refused := (*channels.RejectedError)(nil); {
-	case err == nil && composed.Repeated:
-		a.counts.Repeated++
-	case err != nil && !errors.As(err, &refused):
-		a.counts.Unclear++
-	}
-	return composed, err
-}
-
-// repeat asks once more for what was taken on already.
-func (a *Agents) repeat(ctx context.Context, one *answer) {
-	composed, err := a.compose(ctx, one.draft)
-	switch {
-	case err != nil: // nobody can blame the product for an outage
-	case !composed.Repeated:
-		a.complain("%s: the idempotency key %s was used twice and composed twice", one.channel, one.draft.Key)
-	case fmt.Sprint(composed.Messages) != fmt.Sprint(one.messages):
-		a.complain("%s: the idempotency key %s gave the messages %v and then %v", one.channel, one.draft.Key, one.messages, composed.Messages)
-	}
 }
 
 func (a *Agents) complain(format string, args ...any) {

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"omni/channels"
@@ -24,15 +24,6 @@ type Ledger struct {
 
 // Complaint is something that is not as it has to be.
 type Complaint struct{ Channel, What string }
-
-// Figures count one channel's messages. Refused ones were never taken on; of all others the product says one of the rest, and Open means
-// that it has not come to an end.
-type Figures struct {
-	Refused, Messages                              int
-	Sent, Delivered, Read, Failed, Uncertain, Open int
-	Taken                                          int            // by the platform, each time counted
-	Reasons                                        map[string]int // why messages were refused or failed
-}
 
 // record is one message of ours: what the product has of it, and what the platform took of it.
 type record struct {
@@ -101,16 +92,16 @@ func read(ctx context.Context, db *pgxpool.Pool, answers []*answer) ([]*record, 
 	if err != nil {
 		return nil, fmt.Errorf("reading our messages: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var r record
-		if err := rows.Scan(&r.id, &r.status, &r.externalID, &r.code, &r.reason, &r.text, &r.state); err != nil {
-			return nil, fmt.Errorf("reading our messages: %w", err)
-		}
+	var r record
+	_, err = pgx.ForEachRow(rows, []any{&r.id, &r.status, &r.externalID, &r.code, &r.reason, &r.text, &r.state}, func() error {
 		r.answer = known[r.id].answer
 		*known[r.id] = r
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading our messages: %w", err)
 	}
-	return all, rows.Err()
+	return all, nil
 }
 
 // match finds the message of each delivery: by the id that came with it, by the id that the platform gave it, or by what it says. What says
@@ -182,13 +173,6 @@ func (l *Ledger) refused(one *answer) {
 	}
 }
 
-func (f *Figures) because(reason string) {
-	if f.Reasons == nil {
-		f.Reasons = map[string]int{}
-	}
-	f.Reasons[reason]++
-}
-
 // judge counts a message and says what is wrong with it.
 func (l *Ledger) judge(r *record, furthest map[chat]channels.DeliveryState) {
 	channel := r.answer.channel
@@ -237,17 +221,6 @@ func (l *Ledger) judge(r *record, furthest map[chat]channels.DeliveryState) {
 	}
 }
 
-func (f *Figures) count(status channels.DeliveryState) {
-	switch status {
-	case channels.Sent:
-		f.Sent++
-	case channels.Delivered:
-		f.Delivered++
-	case channels.Read:
-		f.Read++
-	}
-}
-
 // compare sets what is known of a message that was delivered once against what the platform says of it.
 func (r *record) compare(furthest map[chat]channels.DeliveryState) (wrong []string) {
 	d := r.deliveries[0]
@@ -279,34 +252,4 @@ func (l *Ledger) order(records []*record) {
 		}
 		last[conversation] = d
 	}
-}
-
-// Plus adds figures up.
-func (f Figures) Plus(other Figures) Figures {
-	f.Refused += other.Refused
-	f.Messages += other.Messages
-	f.Sent += other.Sent
-	f.Delivered += other.Delivered
-	f.Read += other.Read
-	f.Failed += other.Failed
-	f.Uncertain += other.Uncertain
-	f.Open += other.Open
-	f.Taken += other.Taken
-	reasons := maps.Clone(f.Reasons)
-	for reason, n := range other.Reasons {
-		if reasons == nil {
-			reasons = map[string]int{}
-		}
-		reasons[reason] += n
-	}
-	f.Reasons = reasons
-	return f
-}
-
-// Total adds the channels up.
-func (l *Ledger) Total() (sum Figures) {
-	for _, f := range l.Figures {
-		sum = sum.Plus(f)
-	}
-	return sum
 }

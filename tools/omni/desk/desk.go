@@ -53,7 +53,7 @@ func Open(ctx context.Context, databaseURL string, sender *queue.Sender, log *sl
 	parts := app.Parts{Store: opened, Meter: uncounted{}, Log: log, Outbox: noQueue{}}
 	if sender != nil {
 		outbox := queue.NewOutbox(sender, nil, time.Now)
-		parts.Outbox, parts.Posts = outbox, outbox
+		parts.Outbox, parts.Posts, parts.Errands = outbox, outbox, sender
 	}
 	return &Desk{Answers: parts.Answers(), DB: pool, store: opened}, nil
 }
