@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/time/rate"
 
 	"omni/channels"
@@ -72,8 +73,21 @@ func (s *Sender) Send(ctx context.Context, send inbox.Send, receives int) error 
 	}
 	s.log.Info("attempt at a message", "message_id", send.Job.ID, "channel", send.Channel, "account", send.CredentialAccount,
 		"attempt", send.Job.Attempt, "result", outcome.Result, "detail", outcome.Detail, "took_ms", s.now().Sub(outcome.At).Milliseconds())
-	if err := s.report.Report(ctx, send.Job, outcome); err != nil {
-		return fmt.Errorf("reporting an attempt at message %s: %w", send.Job.ID, err)
+	return s.tell(ctx, send.Job, outcome)
+}
+
+// margin is what tell leaves of its deadline for the way back.
+const margin = 3 * time.Second
+
+// tell reports an outcome, and tries that for as long as there is time: what cannot be reported comes again, and is uncertain then.
+func (s *Sender) tell(ctx context.Context, job inbox.Job, outcome inbox.Outcome) error {
+	options := []backoff.RetryOption{backoff.WithMaxTries(1)}
+	if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) > margin {
+		options = []backoff.RetryOption{backoff.WithBackOff(backoff.NewExponentialBackOff()), backoff.WithMaxElapsedTime(time.Until(deadline) - margin)}
+	}
+	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, s.report.Report(ctx, job, outcome) }, options...)
+	if err != nil {
+		return fmt.Errorf("reporting an attempt at message %s: %w", job.ID, err)
 	}
 	return nil
 }

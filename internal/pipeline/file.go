@@ -38,9 +38,9 @@ type Files struct {
 	Now         func() time.Time
 }
 
-// Dispatch queues attempts. Its errors are logged: what is not queued is found as overdue.
+// Dispatch queues attempts. Its errors are logged: what is not queued is found as overdue. A nil receiver fetches nothing.
 func (f *Files) Dispatch(ctx context.Context, fetches []inbox.Fetch) {
-	if len(fetches) == 0 || f.Queue == nil {
+	if f == nil || len(fetches) == 0 || f.Queue == nil {
 		return
 	}
 	if err := f.Queue.Fetch(ctx, fetches); err != nil {
