@@ -12,8 +12,6 @@ import (
 	"omni/internal/queue"
 	"omni/internal/store"
 	"omni/tools/omni/accounts"
-	"omni/tools/omni/desk"
-	"omni/tools/omni/state"
 )
 
 type channelsCommand struct {
@@ -97,15 +95,11 @@ func (c channelsRefreshCommand) queues(ctx context.Context, database string) (*q
 	if c.OutboundQueue != "" {
 		return app.OpenSender(ctx, app.Queues{Outbound: c.OutboundQueue}.URLs())
 	}
-	folder, err := state.Find()
-	if err != nil {
-		return nil, err
+	queues, err := queuesHere(database)
+	if err == nil && queues == nil {
+		err = errors.New("no queue is known here: name those of the deployment with --outbound-queue, or start `omni dev`")
 	}
-	running, err := folder.Running()
-	if err != nil || running.DatabaseURL != database {
-		return nil, errors.New("no queue is known here: name those of the deployment with --outbound-queue, or start `omni dev`")
-	}
-	return desk.LocalQueues(running)
+	return queues, err
 }
 
 type channelsTemplatesCommand struct {

@@ -5,8 +5,6 @@ import (
 
 	"omni/internal/app"
 	"omni/tools/omni/dead"
-	"omni/tools/omni/desk"
-	"omni/tools/omni/state"
 )
 
 // openQueue finds the queues that belong to a database: the named ones, or those of the local server if the database is its own. Nil: none is
@@ -19,13 +17,9 @@ func (c deadRedriveCommand) openQueue(ctx context.Context, databaseURL string) (
 		}
 		return sender, nil
 	}
-	folder, err := state.Find()
-	if err != nil {
-		return nil, err
+	sender, err := queuesHere(databaseURL)
+	if sender == nil {
+		return nil, err // and not a queue that is nil inside
 	}
-	running, err := folder.Running()
-	if err != nil || running.DatabaseURL != databaseURL {
-		return nil, nil // the rows wait for the overdue check of whoever runs
-	}
-	return desk.LocalQueues(running)
+	return sender, err
 }

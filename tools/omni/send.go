@@ -113,15 +113,7 @@ func (c sendCommand) queues(ctx context.Context, database string) (*queue.Sender
 	if c.OutboundQueue != "" {
 		return app.OpenSender(ctx, app.Queues{Outbound: c.OutboundQueue}.URLs())
 	}
-	folder, err := state.Find()
-	if err != nil {
-		return nil, err
-	}
-	running, err := folder.Running()
-	if err != nil || running.DatabaseURL != database {
-		return nil, nil //nolint:nilerr // the message waits for the overdue check of whoever runs
-	}
-	return desk.LocalQueues(running)
+	return queuesHere(database)
 }
 
 // upload keeps the file where the senders find it.

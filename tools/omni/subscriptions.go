@@ -12,8 +12,6 @@ import (
 	"omni/internal/inbox"
 	"omni/internal/queue"
 	"omni/internal/store"
-	"omni/tools/omni/desk"
-	"omni/tools/omni/state"
 	"omni/tools/omni/subscriptions"
 )
 
@@ -73,16 +71,8 @@ func (c subscriptionsCommand) queue(ctx context.Context, database string) (sende
 		sender, err = app.OpenSender(ctx, app.Queues{Live: c.MessageQueue}.URLs())
 		return sender, false, err
 	}
-	folder, err := state.Find()
-	if err != nil {
-		return nil, false, err
-	}
-	running, err := folder.Running()
-	if err != nil || running.DatabaseURL != database {
-		return nil, false, nil //nolint:nilerr // deliveries wait for the overdue check of whoever runs
-	}
-	sender, err = desk.LocalQueues(running)
-	return sender, true, err
+	sender, err = queuesHere(database)
+	return sender, sender != nil, err
 }
 
 // at opens a desk for one call.

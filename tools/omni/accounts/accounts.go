@@ -12,10 +12,10 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"omni/channels"
 	"omni/internal/inbox"
+	"omni/tools/omni/terminal"
 )
 
 // Store knows what the platforms said.
@@ -51,12 +51,12 @@ func write(w io.Writer, all []inbox.AccountHealth) error {
 	fmt.Fprintln(table, "ACCOUNT\tSTATE\tSINCE\tCHECKED\tWHOSE\tSERVES")
 	for _, a := range all {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", name(a.Channel, a.CredentialAccount), cmp.Or(a.State, "not known"), moment(a.Since),
-			moment(a.CheckedAt), cmp.Or(plain(a.Name), "-"), plain(strings.Join(a.ChannelAccounts, ", ")))
+			moment(a.CheckedAt), cmp.Or(terminal.Line(a.Name, 0), "-"), terminal.Line(strings.Join(a.ChannelAccounts, ", "), 0))
 	}
 	table.Flush()
 	for _, a := range all {
 		for _, note := range notes(a) {
-			fmt.Fprintf(&out, "\n%s: %s\n", name(a.Channel, a.CredentialAccount), plain(note))
+			fmt.Fprintf(&out, "\n%s: %s\n", name(a.Channel, a.CredentialAccount), terminal.Line(note, 0))
 		}
 	}
 	_, err := w.Write(out.Bytes())
@@ -164,15 +164,4 @@ func moment(t time.Time) string {
 		return "-"
 	}
 	return t.Local().Format(time.DateTime)
-}
-
-// plain makes one line of a text, without what could drive the terminal.
-func plain(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\ufffd"))
-	return strings.Join(strings.Fields(text), " ")
 }

@@ -52,7 +52,7 @@ func TestList(t *testing.T) {
 	}{
 		"none":      {nil, []string{"No account is known yet"}},
 		"nobody":    {[]inbox.AccountHealth{{Channel: "telegram", CredentialAccount: "bot"}}, []string{"telegram/bot", "not known", " - "}},
-		"well":      {[]inbox.AccountHealth{{State: inbox.AccountOK, Name: "The\x1b[1m shop", ChannelAccounts: []string{"1", "2"}}}, []string{"ok", "The [1m shop", "1, 2"}},
+		"well":      {[]inbox.AccountHealth{{State: inbox.AccountOK, Name: "The\x1b[1m shop", ChannelAccounts: []string{"1", "2"}}}, []string{"ok", "The\\x1b[1m shop", "1, 2"}},
 		"refused":   {[]inbox.AccountHealth{{State: inbox.AccountRefused, Detail: "expired yesterday"}}, []string{"refused", "expired yesterday"}},
 		"ending":    {[]inbox.AccountHealth{{State: inbox.AccountOK, ExpiresAt: now.Add(time.Hour)}}, []string{"the credentials end on"}},
 		"weak":      {[]inbox.AccountHealth{{State: inbox.AccountOK, Lacks: []string{"reading"}}}, []string{"lack the permissions reading"}},

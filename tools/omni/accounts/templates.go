@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"omni/internal/inbox"
+	"omni/tools/omni/terminal"
 )
 
 // Filter says which templates are meant; empty fields filter nothing.
@@ -37,8 +38,8 @@ func Templates(ctx context.Context, s Store, w io.Writer, f Filter) error {
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ACCOUNT\tNAME\tLANGUAGE\tCATEGORY\tSTATUS\tTO FILL\tTEXT")
 	for _, t := range all {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name(t.Channel, t.CredentialAccount), plain(t.Name), plain(t.Language), plain(t.Category),
-			plain(t.Status), cmp.Or(plain(toFill(t)), "-"), short(t.Body.Text))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name(t.Channel, t.CredentialAccount), terminal.Line(t.Name, 0), terminal.Line(t.Language, 0), terminal.Line(t.Category, 0),
+			terminal.Line(t.Status, 0), cmp.Or(terminal.Line(toFill(t), 0), "-"), terminal.Line(t.Body.Text, longestText))
 	}
 	table.Flush()
 	_, err = w.Write(out.Bytes())
@@ -65,12 +66,4 @@ func toFill(t inbox.KnownTemplate) string {
 		parts = append(parts, "not possible: "+part)
 	}
 	return strings.Join(parts, ", ")
-}
-
-func short(text string) string {
-	runes := []rune(plain(text))
-	if len(runes) > longestText {
-		return string(runes[:longestText]) + "…"
-	}
-	return string(runes)
 }

@@ -6,13 +6,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
+	"omni/tools/omni/terminal"
 )
 
 // Store has the dead letters.
@@ -67,7 +67,7 @@ func writeReasons(w io.Writer, reasons []inbox.DeadReason) {
 			fmt.Fprintf(w, "        and %d other reasons\n", len(reasons)-i)
 			break
 		}
-		fmt.Fprintf(w, "%6d  %s\n", r.Number, single(r.Reason, 2*longestReason))
+		fmt.Fprintf(w, "%6d  %s\n", r.Number, terminal.Line(r.Reason, 2*longestReason))
 	}
 }
 
@@ -79,7 +79,7 @@ func writeLetters(w io.Writer, letters []inbox.DeadLetter) {
 		if channel == "" {
 			channel = "-"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", l.ID, channel, l.Kind, moment(l.DiedAt), single(l.Reason, longestReason))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", l.ID, channel, l.Kind, moment(l.DiedAt), terminal.Line(l.Reason, longestReason))
 	}
 	table.Flush()
 }
@@ -92,26 +92,4 @@ func count(n int, thing string) string {
 		return "1 " + thing
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// single makes one short line of a text, without what could drive the terminal.
-func single(text string, longest int) string {
-	runes := []rune(strings.Join(strings.Fields(printable(text)), " "))
-	if len(runes) > longest {
-		return string(runes[:longest]) + "…"
-	}
-	return string(runes)
-}
-
-// printable keeps the lines of a text and makes control characters visible.
-func printable(text string) string {
-	var out strings.Builder
-	for _, r := range strings.ToValidUTF8(text, "\ufffd") {
-		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
-			fmt.Fprintf(&out, "\\x%02x", r)
-		} else {
-			out.WriteRune(r)
-		}
-	}
-	return out.String()
 }

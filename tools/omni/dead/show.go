@@ -15,6 +15,7 @@ import (
 	"omni/internal/inbox"
 	"omni/internal/pipeline"
 	"omni/tools/omni/parse"
+	"omni/tools/omni/terminal"
 )
 
 // Show writes everything that is known of one row or job, dead or not.
@@ -61,13 +62,13 @@ func showRow(w io.Writer, row inbox.DeadRow, color bool) {
 	fmt.Fprint(w, "\nWhat today's code makes of it:\n\n")
 	options := parse.Options{Channel: row.Channel, Account: row.CredentialAccount, Color: color}
 	if err := parse.Run(bytes.NewReader(e.Raw), w, options); err != nil {
-		fmt.Fprintf(w, "\n%s\n", printable(err.Error()))
+		fmt.Fprintf(w, "\n%s\n", terminal.Lines(err.Error()))
 	}
 	if row.State != inbox.StateDead {
 		return
 	}
 	if err := pipeline.Understands(row.Row); err != nil {
-		fmt.Fprintf(w, "\nIt would die again: %s\n", printable(err.Error()))
+		fmt.Fprintf(w, "\nIt would die again: %s\n", terminal.Lines(err.Error()))
 	} else {
 		fmt.Fprintf(w, "\nIt would be understood now: `omni dead redrive %s` sends it on its way again.\n", row.ID)
 	}
@@ -106,7 +107,7 @@ func showJob(w io.Writer, job inbox.KeptJob) {
 // field writes a fact, if there is one.
 func field(w io.Writer, name, value string) {
 	if value != "" {
-		fmt.Fprintf(w, "  %-12s %s\n", name, strings.ReplaceAll(printable(value), "\n", "\n"+strings.Repeat(" ", 15)))
+		fmt.Fprintf(w, "  %-12s %s\n", name, strings.ReplaceAll(terminal.Lines(value), "\n", "\n"+strings.Repeat(" ", 15)))
 	}
 }
 
@@ -121,7 +122,7 @@ func known(t time.Time) string {
 func pretty(raw []byte) string {
 	var indented bytes.Buffer
 	if json.Indent(&indented, raw, "", "  ") != nil {
-		return printable(string(raw))
+		return terminal.Lines(string(raw))
 	}
-	return printable(indented.String())
+	return terminal.Lines(indented.String())
 }

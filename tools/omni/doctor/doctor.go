@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"omni/tools/omni/terminal"
 )
 
 // Level says how bad a finding is.
@@ -42,7 +44,7 @@ func Print(w io.Writer, title string, findings []Finding) error {
 	var out bytes.Buffer
 	fmt.Fprintln(&out, title)
 	for _, f := range findings {
-		text := strings.ReplaceAll(printable(f.Text), "\n", "\n"+strings.Repeat(" ", 12))
+		text := strings.ReplaceAll(terminal.Lines(f.Text), "\n", "\n"+strings.Repeat(" ", 12))
 		fmt.Fprintf(&out, "  %-8s  %s: %s\n", f.Level, f.About, text)
 		if f.Do != "" {
 			fmt.Fprintf(&out, "  %-8s  %s\n", "", f.Do)
@@ -62,17 +64,4 @@ func Problems(findings []Finding) int {
 		}
 	}
 	return problems
-}
-
-// printable makes control characters visible: platforms and dead letters can hold what would drive the terminal.
-func printable(text string) string {
-	var out strings.Builder
-	for _, r := range strings.ToValidUTF8(text, "\ufffd") {
-		if r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 {
-			fmt.Fprintf(&out, "\\x%02x", r)
-		} else {
-			out.WriteRune(r)
-		}
-	}
-	return out.String()
 }

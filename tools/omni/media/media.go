@@ -7,14 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
+	"omni/tools/omni/terminal"
 )
 
 // Store has the files that are missing.
@@ -53,7 +52,7 @@ func writeFiles(w io.Writer, files []inbox.MissingFile) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ID\tCHANNEL\tKIND\tSTATE\tATTEMPTS\tWANTED\tREASON")
 	for _, f := range files {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", f.ID, f.Channel, plain(string(f.Kind)), f.State, f.Attempt,
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", f.ID, f.Channel, terminal.Line(string(f.Kind), 0), f.State, f.Attempt,
 			f.Wanted.Local().Format(time.DateTime), reason(f))
 	}
 	table.Flush()
@@ -68,22 +67,7 @@ func reason(f inbox.MissingFile) string {
 	if f.Name != "" {
 		text = f.Name + ": " + text
 	}
-	return plain(text)
-}
-
-// plain makes one short line of a text, without what could drive the terminal.
-func plain(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\ufffd"))
-	runes := []rune(strings.Join(strings.Fields(text), " "))
-	if len(runes) > longestReason {
-		return string(runes[:longestReason]) + "…"
-	}
-	return string(runes)
+	return terminal.Line(text, longestReason)
 }
 
 // Retrier has files fetched again.

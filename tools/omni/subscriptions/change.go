@@ -9,6 +9,7 @@ import (
 
 	"omni/internal/inbox"
 	"omni/internal/store"
+	"omni/tools/omni/terminal"
 )
 
 // Add makes a subscription and writes its secret, which is shown this once.
@@ -104,7 +105,7 @@ func (d Desk) Delete(ctx context.Context, id uuid.UUID, confirm func(question st
 	if err != nil {
 		return err
 	}
-	agreed, err := confirm(fmt.Sprintf("Forget %s and the %d events that wait for it?", plain(s.URL), s.Open+s.Held))
+	agreed, err := confirm(fmt.Sprintf("Forget %s and the %d events that wait for it?", terminal.Line(s.URL, 0), s.Open+s.Held))
 	if err != nil || !agreed {
 		return err
 	}

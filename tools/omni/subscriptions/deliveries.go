@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
+	"omni/tools/omni/terminal"
 )
 
 // Deliveries writes a table of deliveries of a subscription, the latest first, at most so many.
@@ -31,7 +32,7 @@ func (d Desk) Deliveries(ctx context.Context, id uuid.UUID, states []inbox.Deliv
 	table := tabwriter.NewWriter(d.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "DELIVERY\tEVENT\tMADE\tSTATE\tFAILURES\tWHY")
 	for _, one := range all {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\n", one.ID, one.Event.Type, moment(one.CreatedAt), stateOf(one), one.Failures, plain(one.Error))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\n", one.ID, one.Event.Type, moment(one.CreatedAt), stateOf(one), one.Failures, terminal.Line(one.Error, 0))
 	}
 	return table.Flush()
 }
@@ -88,10 +89,10 @@ func statusOf(a inbox.DeliveryAttempt) string {
 func outcome(a inbox.DeliveryAttempt) string {
 	text := "delivered"
 	if a.Error != "" {
-		text = plain(a.Error)
+		text = terminal.Line(a.Error, 0)
 	}
 	if a.Response != "" {
-		text += ": " + plain(a.Response)
+		text += ": " + terminal.Line(a.Response, 0)
 	}
 	return text
 }

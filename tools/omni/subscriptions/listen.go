@@ -15,6 +15,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"omni/internal/inbox"
+	"omni/tools/omni/terminal"
 )
 
 // Listening says how to listen.
@@ -118,7 +119,7 @@ func line(body []byte, now time.Time) string {
 		text += "  " + data.Channel
 	}
 	if data.Contact != nil && data.Contact.Name != "" {
-		text += "  " + plain(data.Contact.Name)
+		text += "  " + terminal.Line(data.Contact.Name, 0)
 	}
 	if m := data.Message; m != nil {
 		text += fmt.Sprintf("  %s %s", m.Direction, m.Type)
@@ -126,7 +127,7 @@ func line(body []byte, now time.Time) string {
 			text += " " + string(m.Status)
 		}
 		if m.Text != "" {
-			text += ": " + plain(m.Text)
+			text += ": " + terminal.Line(m.Text, 0)
 		}
 	}
 	return text

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -15,6 +14,7 @@ import (
 
 	"omni/internal/inbox"
 	"omni/internal/store"
+	"omni/tools/omni/terminal"
 )
 
 // Store keeps subscriptions and what they are told.
@@ -73,7 +73,7 @@ func (d Desk) List(ctx context.Context) error {
 	table := tabwriter.NewWriter(d.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ID\tSTATE\tEVENTS\tCHANNELS\tOPEN\tHELD\tURL")
 	for _, s := range all {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%s\n", s.ID, standing(s), orAll(s.Types), orAll(s.Channels), s.Open, s.Held, plain(s.URL))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%s\n", s.ID, standing(s), orAll(s.Types), orAll(s.Channels), s.Open, s.Held, terminal.Line(s.URL, 0))
 	}
 	return table.Flush()
 }
@@ -97,7 +97,7 @@ func (d Desk) Show(ctx context.Context, id uuid.UUID) error {
 	var out strings.Builder
 	field := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(&out, "%-12s %s\n", name, plain(value))
+			fmt.Fprintf(&out, "%-12s %s\n", name, terminal.Line(value, 0))
 		}
 	}
 	field("id", s.ID.String())
@@ -130,9 +130,3 @@ func until(t time.Time) string {
 }
 
 func moment(t time.Time) string { return t.Local().Format(time.DateTime) }
-
-// plain makes visible in a text of others what could drive the terminal.
-func plain(text string) string {
-	quoted := strconv.QuoteToGraphic(text)
-	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
-}
