@@ -230,6 +230,7 @@ type Error struct {
 	Code   int    `json:"code"`
 	Title  string `json:"title,omitempty"`
 	Detail string `json:"detail,omitempty"`
+	Reason string `json:"reason,omitempty"` // what it means for an agent, in a sentence of ours; empty: Title has to do
 }
 
 // Status is the fate of one message that was sent.

@@ -89,7 +89,7 @@ func (it item) status() *channels.Status {
 		Target:    o.ID("id"),
 		State:     channels.DeliveryState(o.String("status")),
 		Recipient: it.who.main(),
-		Errors:    readErrors(o),
+		Errors:    explained(readErrors(o)),
 		Handle:    o.String("biz_opaque_callback_data"),
 	}
 	if s.Recipient == "" {
@@ -121,6 +121,14 @@ func (it item) reaction() *channels.Reaction {
 		r.Emojis = append(r.Emojis, emoji)
 	}
 	return r
+}
+
+// explained says what errors mean, as far as that is known: those of a status are the ones with which a send is refused.
+func explained(all []channels.Error) []channels.Error {
+	for i := range all {
+		all[i].Reason = reasons[all[i].Code]
+	}
+	return all
 }
 
 // readErrors reads o.errors. The details moved into error_data with version 16 of the API.

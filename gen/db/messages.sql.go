@@ -101,13 +101,14 @@ WITH message AS (
         conversation_id = $2, contact_id = $4,
         direction = $5, type = $6, text = $7, content = $8, edited = $9,
         reply_to = $10, status = $11, reactions = $12,
-        edited_at = $13, deleted_at = $14
+        edited_at = $13, deleted_at = $14, error_code = $15,
+        error_reason = $16
     WHERE messages.id = $3
 ), conversation AS (
     UPDATE conversations SET
-        thread = $15, contact_id = $16, status = $17,
-        last_message_at = $18, last_inbound_at = $19,
-        window_expires_at = $20, unread_count = $21, updated_at = now()
+        thread = $17, contact_id = $18, status = $19,
+        last_message_at = $20, last_inbound_at = $21,
+        window_expires_at = $22, unread_count = $23, updated_at = now()
     WHERE conversations.id = $2
 )
 INSERT INTO feed (kind, conversation_id, message_id) SELECT unnest($1::text[]), $2, $3::uuid
@@ -128,6 +129,8 @@ type MessageCompleteParams struct {
 	Reactions             []byte
 	EditedAt              *time.Time
 	DeletedAt             *time.Time
+	ErrorCode             *string
+	ErrorReason           *string
 	Thread                string
 	ConversationContactID uuid.NullUUID
 	ConversationStatus    string
@@ -155,6 +158,8 @@ func (q *Queries) MessageComplete(ctx context.Context, arg MessageCompleteParams
 		arg.Reactions,
 		arg.EditedAt,
 		arg.DeletedAt,
+		arg.ErrorCode,
+		arg.ErrorReason,
 		arg.Thread,
 		arg.ConversationContactID,
 		arg.ConversationStatus,
@@ -169,18 +174,21 @@ func (q *Queries) MessageComplete(ctx context.Context, arg MessageCompleteParams
 const messageFold = `-- name: MessageFold :exec
 UPDATE messages SET
     text = $1, edited = $2, status = $3, reactions = $4,
-    edited_at = $5, deleted_at = $6
-WHERE id = $7
+    edited_at = $5, deleted_at = $6, error_code = $7,
+    error_reason = $8
+WHERE id = $9
 `
 
 type MessageFoldParams struct {
-	Text      *string
-	Edited    []byte
-	Status    *string
-	Reactions []byte
-	EditedAt  *time.Time
-	DeletedAt *time.Time
-	ID        uuid.UUID
+	Text        *string
+	Edited      []byte
+	Status      *string
+	Reactions   []byte
+	EditedAt    *time.Time
+	DeletedAt   *time.Time
+	ErrorCode   *string
+	ErrorReason *string
+	ID          uuid.UUID
 }
 
 // Writes what the facts about a processed message now add up to.
@@ -192,6 +200,8 @@ func (q *Queries) MessageFold(ctx context.Context, arg MessageFoldParams) error 
 		arg.Reactions,
 		arg.EditedAt,
 		arg.DeletedAt,
+		arg.ErrorCode,
+		arg.ErrorReason,
 		arg.ID,
 	)
 	return err

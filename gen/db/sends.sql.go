@@ -548,22 +548,25 @@ func (q *Queries) SendResult(ctx context.Context, arg SendResultParams) error {
 }
 
 const sendTaken = `-- name: SendTaken :exec
-UPDATE messages SET external_id = $1, status = $2, occurred_at = $3, error_code = NULL, error_reason = NULL,
-    text = $4, edited = $5, reactions = $6, edited_at = $7,
-    deleted_at = $8
-WHERE id = $9
+UPDATE messages SET external_id = $1, status = $2, occurred_at = $3,
+    error_code = $4, error_reason = $5,
+    text = $6, edited = $7, reactions = $8, edited_at = $9,
+    deleted_at = $10
+WHERE id = $11
 `
 
 type SendTakenParams struct {
-	ExternalID *string
-	Status     *string
-	OccurredAt *time.Time
-	Text       *string
-	Edited     []byte
-	Reactions  []byte
-	EditedAt   *time.Time
-	DeletedAt  *time.Time
-	ID         uuid.UUID
+	ExternalID  *string
+	Status      *string
+	OccurredAt  *time.Time
+	ErrorCode   *string
+	ErrorReason *string
+	Text        *string
+	Edited      []byte
+	Reactions   []byte
+	EditedAt    *time.Time
+	DeletedAt   *time.Time
+	ID          uuid.UUID
 }
 
 // Writes that the platform took a message of ours: under which id, and when.
@@ -572,6 +575,8 @@ func (q *Queries) SendTaken(ctx context.Context, arg SendTakenParams) error {
 		arg.ExternalID,
 		arg.Status,
 		arg.OccurredAt,
+		arg.ErrorCode,
+		arg.ErrorReason,
 		arg.Text,
 		arg.Edited,
 		arg.Reactions,

@@ -22,6 +22,7 @@ type Folded struct {
 	EditedAt  time.Time
 	DeletedAt time.Time
 	Status    channels.DeliveryState // of what we sent; empty for what we received
+	Failure   *channels.Error        // why it was not delivered, as the platform says; nil: it did not fail, or nobody says
 	Reactions map[string][]string    // emojis by actor; nil: none
 }
 
@@ -66,6 +67,9 @@ func (f *Folded) apply(m channels.Message, fact Fact) {
 	switch {
 	case u.Status != nil && m.Direction == channels.Out:
 		f.Status = Forward(f.Status, u.Status.State)
+		if u.Status.State == channels.Failed && f.Failure == nil && len(u.Status.Errors) > 0 {
+			f.Failure = &u.Status.Errors[0]
+		}
 	case u.Reaction != nil:
 		f.react(*u.Reaction)
 	case u.Edit != nil:

@@ -119,6 +119,7 @@ func (a *application) complete(m channels.Message, f inbox.Folded, contact uuid.
 		ID: a.Row.ID, ConversationID: optionalID(c.ID), ContactID: optionalID(author), Direction: &direction, Type: &messageType,
 		Text: folded.Text, Content: content, Edited: folded.Edited, ReplyTo: optional(inbox.Key(m.ReplyTo)), Status: folded.Status,
 		Reactions: folded.Reactions, EditedAt: folded.EditedAt, DeletedAt: folded.DeletedAt,
+		ErrorCode: folded.ErrorCode, ErrorReason: folded.ErrorReason,
 		Thread: c.Thread, ConversationContactID: optionalID(c.Contact), ConversationStatus: string(c.Status),
 		LastMessageAt: optionalTime(c.LastMessageAt), LastInboundAt: optionalTime(c.LastInboundAt),
 		WindowExpiresAt: optionalTime(c.WindowExpiresAt), UnreadCount: int32(c.Unread),

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"omni/channels"
 	"omni/gen/db"
@@ -100,6 +102,9 @@ func (a *application) reached(row db.Message) channels.DeliveryState {
 func foldColumns(f inbox.Folded) (db.MessageFoldParams, error) {
 	p := db.MessageFoldParams{
 		Text: optional(f.Text), Status: optional(string(f.Status)), EditedAt: optionalTime(f.EditedAt), DeletedAt: optionalTime(f.DeletedAt),
+	}
+	if f.Failure != nil {
+		p.ErrorCode, p.ErrorReason = optional(strconv.Itoa(f.Failure.Code)), optional(cmp.Or(f.Failure.Reason, f.Failure.Title, f.Failure.Detail))
 	}
 	var err error
 	if f.Edited != nil {

@@ -311,6 +311,26 @@ func TestWhatWasToldBeforeTheOutcomeCounts(t *testing.T) {
 	f.want(`SELECT reactions::text FROM messages WHERE direction = 'out'`, `{"4912":["👍"]}`)
 }
 
+func TestAFailureCarriesThePlatformsCodeAndASentence(t *testing.T) {
+	failed := receipt("s1", "out1", "", channels.Failed)
+	failed.Status.Errors = []channels.Error{{Code: 131047, Title: "Re-engagement message", Reason: "Send a template."}}
+	for name, before := range map[string]bool{"before the outcome": true, "after it": false} {
+		t.Run(name, func(t *testing.T) {
+			f := setup(t)
+			send := f.compose(f.writes("4912"), "k1", "one").Sends[0]
+			if before {
+				f.take(failed)
+			}
+			f.conclude(send, inbox.ResultSent, "out1")
+			if !before {
+				f.take(failed)
+			}
+			f.take(receipt("s2", "out1", "", channels.Delivered)) // too late
+			f.want(`SELECT status, error_code, error_reason FROM messages WHERE direction = 'out'`, "failed 131047 Send a template.")
+		})
+	}
+}
+
 func TestAWatermarkIsAboutWhatThePlatformTookOnly(t *testing.T) {
 	f := setup(t)
 	chat := f.writes("4912")

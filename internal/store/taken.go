@@ -60,6 +60,7 @@ func (c *conclusion) identify() (query, error) {
 	p := db.SendTakenParams{
 		ID: c.Message, ExternalID: optional(inbox.Key(c.Receipt.ID)), OccurredAt: optionalTime(c.At), Status: columns.Status, Text: columns.Text,
 		Edited: columns.Edited, Reactions: columns.Reactions, EditedAt: columns.EditedAt, DeletedAt: columns.DeletedAt,
+		ErrorCode: columns.ErrorCode, ErrorReason: columns.ErrorReason,
 	}
 	return func(q *db.Queries) error { return q.SendTaken(c.ctx, p) }, nil
 }

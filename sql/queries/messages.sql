@@ -23,7 +23,8 @@ WITH message AS (
         conversation_id = @conversation_id, contact_id = sqlc.narg('contact_id'),
         direction = @direction, type = @type, text = sqlc.narg('text'), content = @content, edited = sqlc.narg('edited'),
         reply_to = sqlc.narg('reply_to'), status = sqlc.narg('status'), reactions = sqlc.narg('reactions'),
-        edited_at = sqlc.narg('edited_at'), deleted_at = sqlc.narg('deleted_at')
+        edited_at = sqlc.narg('edited_at'), deleted_at = sqlc.narg('deleted_at'), error_code = sqlc.narg('error_code'),
+        error_reason = sqlc.narg('error_reason')
     WHERE messages.id = @id
 ), conversation AS (
     UPDATE conversations SET
@@ -38,7 +39,8 @@ INSERT INTO feed (kind, conversation_id, message_id) SELECT unnest(@feed_kinds::
 -- Writes what the facts about a processed message now add up to.
 UPDATE messages SET
     text = sqlc.narg('text'), edited = sqlc.narg('edited'), status = sqlc.narg('status'), reactions = sqlc.narg('reactions'),
-    edited_at = sqlc.narg('edited_at'), deleted_at = sqlc.narg('deleted_at')
+    edited_at = sqlc.narg('edited_at'), deleted_at = sqlc.narg('deleted_at'), error_code = sqlc.narg('error_code'),
+    error_reason = sqlc.narg('error_reason')
 WHERE id = @id;
 
 -- name: MessageWatermark :exec

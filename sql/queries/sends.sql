@@ -130,7 +130,8 @@ UPDATE messages SET status = @status, error_code = sqlc.narg('error_code'), erro
 
 -- name: SendTaken :exec
 -- Writes that the platform took a message of ours: under which id, and when.
-UPDATE messages SET external_id = @external_id, status = @status, occurred_at = @occurred_at, error_code = NULL, error_reason = NULL,
+UPDATE messages SET external_id = @external_id, status = @status, occurred_at = @occurred_at,
+    error_code = sqlc.narg('error_code'), error_reason = sqlc.narg('error_reason'),
     text = sqlc.narg('text'), edited = sqlc.narg('edited'), reactions = sqlc.narg('reactions'), edited_at = sqlc.narg('edited_at'),
     deleted_at = sqlc.narg('deleted_at')
 WHERE id = @id;
