@@ -35,7 +35,7 @@ type Answer struct {
 func (e Env) Call(request *http.Request) (Answer, error) {
 	answer, err := e.call(request)
 	if err != nil {
-		return Answer{}, fmt.Errorf("calling %s: %w", request.URL.Host, withoutURL(err))
+		return Answer{}, fmt.Errorf("calling %s: %w", request.URL.Host, WithoutURL(err))
 	}
 	return answer, nil
 }
@@ -66,8 +66,8 @@ func (e Env) doer() Doer {
 	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
-// withoutURL takes away what net/http puts around an error.
-func withoutURL(err error) error {
+// WithoutURL takes away what net/http puts around an error: the URL, which may hold a secret.
+func WithoutURL(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		return wrapped.Err

@@ -92,7 +92,7 @@ func (e Env) follow(d Download, request *http.Request) (*http.Response, string, 
 		}
 		response, err := e.doer().Do(request)
 		if err != nil {
-			return nil, "", fmt.Errorf("fetching from %s: %w", request.URL.Host, withoutURL(err))
+			return nil, "", fmt.Errorf("fetching from %s: %w", request.URL.Host, WithoutURL(err))
 		}
 		if response.StatusCode/100 != 3 {
 			return response, request.URL.Host, nil

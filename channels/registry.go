@@ -58,6 +58,25 @@ func Lookup(name string) (Spec, bool) {
 	return r.spec, ok
 }
 
+// Find is Lookup with an error for a channel that is not registered.
+func Find(name string) (Spec, error) {
+	spec, ok := Lookup(name)
+	if !ok {
+		return spec, fmt.Errorf("this build has no channel %q", name)
+	}
+	return spec, nil
+}
+
+// Guarded runs a channel's method and turns its panic into an error: one plugin's mistake must not take others' messages with it.
+func Guarded[T any](what string, run func() (T, error)) (result T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%s panicked: %v", what, p)
+		}
+	}()
+	return run()
+}
+
 // Open makes the channel called name for one credential account.
 func Open(name string, env Env) (Channel, error) {
 	registry.RLock()

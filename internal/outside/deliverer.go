@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -63,7 +62,7 @@ func (d *Deliverer) attempt(ctx context.Context, p inbox.Post, reply *inbox.Repl
 	defer cancel()
 	request, err := request(ctx, p)
 	if err != nil {
-		reply.Error = "The URL cannot be called: " + withoutURL(err).Error()
+		reply.Error = "The URL cannot be called: " + channels.WithoutURL(err).Error()
 		return
 	}
 	response, err := d.HTTP.Do(request)
@@ -105,16 +104,7 @@ func why(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("The endpoint gave no answer within %d seconds.", int(deliveryTime.Seconds()))
 	}
-	return "There was no answer: " + withoutURL(err).Error()
-}
-
-// withoutURL is an error of net/http without the URL, which may hold a key of the subscriber's.
-func withoutURL(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
+	return "There was no answer: " + channels.WithoutURL(err).Error()
 }
 
 // excerpt is how an answer begins, as text.

@@ -126,40 +126,20 @@ func templates(ctx context.Context, channel channels.Channel, news *inbox.News) 
 
 // stateOf is how an account was found that a platform did not simply tell of.
 func stateOf(err error) inbox.AccountState {
-	var missing *roster.MissingSecretsError
 	switch {
 	case errors.Is(err, channels.ErrCredentials):
 		return inbox.AccountRefused
-	case errors.As(err, &missing), errors.Is(err, channels.ErrMissingSecrets), errors.Is(err, roster.ErrUnknownAccount):
+	case roster.LacksSecrets(err):
 		return inbox.AccountMissingSecrets
 	}
 	return inbox.AccountUnreachable
 }
 
-// with opens the errand's channel and does something with it, and again with credentials that were replaced meanwhile.
+// with opens the errand's channel and does something with it.
 func (e *Errands) with(ctx context.Context, errand inbox.Errand, do func(channels.Channel) error) error {
-	spec, ok := channels.Lookup(errand.Channel)
-	if !ok {
-		return fmt.Errorf("this build has no channel %q", errand.Channel)
-	}
-	channel, err := e.Roster.Channel(ctx, spec, errand.CredentialAccount)
+	spec, err := channels.Find(errand.Channel)
 	if err != nil {
 		return err
 	}
-	err = guarded(channel, do)
-	if errors.Is(err, channels.ErrCredentials) {
-		if renewed, ok := e.Roster.Renewed(ctx, spec, errand.CredentialAccount); ok {
-			return guarded(renewed, do)
-		}
-	}
-	return err
-}
-
-func guarded(channel channels.Channel, do func(channels.Channel) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the channel panicked: %v", p)
-		}
-	}()
-	return do(channel)
+	return e.Roster.With(ctx, spec, errand.CredentialAccount, do)
 }

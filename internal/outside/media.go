@@ -84,7 +84,6 @@ func timeFor(ctx context.Context, now time.Time) time.Duration {
 func classify(channel string, err error, outcome *inbox.FetchOutcome) {
 	var rejected *channels.RejectedError
 	var throttled *channels.ThrottledError
-	var missing *roster.MissingSecretsError
 	title := channel
 	if spec, ok := channels.Lookup(channel); ok {
 		title = spec.Title
@@ -98,8 +97,7 @@ func classify(channel string, err error, outcome *inbox.FetchOutcome) {
 		outcome.Result, outcome.Reason = inbox.FetchRejected, fmt.Sprintf("The file has more than %d MB, the most that is fetched.", maxFetched>>20)
 	case errors.As(err, &throttled):
 		outcome.Result, outcome.Reason, outcome.After = inbox.FetchThrottled, title+" asks us to wait.", throttled.After
-	case errors.Is(err, channels.ErrCredentials), errors.Is(err, channels.ErrMissingSecrets), errors.As(err, &missing),
-		errors.Is(err, roster.ErrUnknownAccount):
+	case roster.NeedsOperator(err):
 		outcome.Result, outcome.Reason = inbox.FetchRefused, title+" does not take our credentials, or we have none: an administrator has to enter them."
 	default:
 		outcome.Result, outcome.Reason = inbox.FetchFailed, "It could not be fetched from "+title+"."
@@ -108,20 +106,15 @@ func classify(channel string, err error, outcome *inbox.FetchOutcome) {
 
 // copy streams the file from the platform to where it is kept.
 func (m *Media) copy(ctx context.Context, fetch inbox.Fetch) (blob.File, error) {
-	spec, ok := channels.Lookup(fetch.Channel)
-	if !ok {
-		return blob.File{}, fmt.Errorf("this build has no channel %q", fetch.Channel)
-	}
-	channel, err := m.Roster.Channel(ctx, spec, fetch.CredentialAccount)
+	spec, err := channels.Find(fetch.Channel)
 	if err != nil {
 		return blob.File{}, err
 	}
-	media, err := open(ctx, channel, fetch.Attachment)
-	if errors.Is(err, channels.ErrCredentials) {
-		if renewed, ok := m.Roster.Renewed(ctx, spec, fetch.CredentialAccount); ok {
-			media, err = open(ctx, renewed, fetch.Attachment)
-		}
-	}
+	var media channels.Media
+	err = m.Roster.With(ctx, spec, fetch.CredentialAccount, func(channel channels.Channel) error {
+		media, err = open(ctx, channel, fetch.Attachment)
+		return err
+	})
 	if err != nil {
 		return blob.File{}, err
 	}
@@ -137,13 +130,8 @@ func said(media channels.Media, a channels.Attachment) string {
 	return media.MIME
 }
 
-// open lets a channel open a file. Its panic is one plugin's mistake.
-func open(ctx context.Context, channel channels.Channel, a channels.Attachment) (media channels.Media, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the channel panicked: %v", p)
-		}
-	}()
+// open lets a channel open a file.
+func open(ctx context.Context, channel channels.Channel, a channels.Attachment) (channels.Media, error) {
 	opener, can := channel.(channels.MediaOpener)
 	if !can {
 		return channels.Media{}, channels.Reject("unsupported", "This channel fetches no files.", nil)

@@ -8,11 +8,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/time/rate"
 
 	"omni/channels"
 	"omni/internal/inbox"
+	"omni/internal/patience"
 	"omni/internal/roster"
 )
 
@@ -76,16 +76,9 @@ func (s *Sender) Send(ctx context.Context, send inbox.Send, receives int) error 
 	return s.tell(ctx, send.Job, outcome)
 }
 
-// margin is what tell leaves of its deadline for the way back.
-const margin = 3 * time.Second
-
 // tell reports an outcome, and tries that for as long as there is time: what cannot be reported comes again, and is uncertain then.
 func (s *Sender) tell(ctx context.Context, job inbox.Job, outcome inbox.Outcome) error {
-	options := []backoff.RetryOption{backoff.WithMaxTries(1)}
-	if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) > margin {
-		options = []backoff.RetryOption{backoff.WithBackOff(backoff.NewExponentialBackOff()), backoff.WithMaxElapsedTime(time.Until(deadline) - margin)}
-	}
-	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, s.report.Report(ctx, job, outcome) }, options...)
+	err := patience.Retry(ctx, func() error { return s.report.Report(ctx, job, outcome) })
 	if err != nil {
 		return fmt.Errorf("reporting an attempt at message %s: %w", job.ID, err)
 	}
@@ -98,7 +91,6 @@ func (s *Sender) attempt(ctx context.Context, send inbox.Send, outcome *inbox.Ou
 	var rejected *channels.RejectedError
 	var throttled *channels.ThrottledError
 	var uncertain *channels.UncertainError
-	var missing *roster.MissingSecretsError
 	switch {
 	case err == nil:
 		outcome.Result, outcome.Receipt = inbox.ResultSent, receipt
@@ -109,8 +101,7 @@ func (s *Sender) attempt(ctx context.Context, send inbox.Send, outcome *inbox.Ou
 		outcome.Result, outcome.After = inbox.ResultThrottled, throttled.After
 	case errors.As(err, &uncertain):
 		outcome.Result = inbox.ResultUnknown
-	case errors.Is(err, channels.ErrCredentials), errors.Is(err, channels.ErrMissingSecrets), errors.As(err, &missing),
-		errors.Is(err, roster.ErrUnknownAccount):
+	case roster.NeedsOperator(err):
 		outcome.Result = inbox.ResultRefused
 	default:
 		outcome.Result = inbox.ResultFailed
@@ -118,28 +109,22 @@ func (s *Sender) attempt(ctx context.Context, send inbox.Send, outcome *inbox.Ou
 	outcome.Detail = err.Error()
 }
 
-func (s *Sender) deliver(ctx context.Context, send inbox.Send, outcome *inbox.Outcome) (channels.Receipt, error) {
-	spec, ok := channels.Lookup(send.Channel)
-	if !ok {
-		return channels.Receipt{}, fmt.Errorf("this build has no channel %q", send.Channel)
-	}
-	channel, err := s.roster.Channel(ctx, spec, send.CredentialAccount)
+func (s *Sender) deliver(ctx context.Context, send inbox.Send, outcome *inbox.Outcome) (receipt channels.Receipt, err error) {
+	spec, err := channels.Find(send.Channel)
 	if err != nil {
-		return channels.Receipt{}, err
+		return receipt, err
 	}
 	if err := s.link(ctx, &send.Outgoing.Content); err != nil {
-		return channels.Receipt{}, err
+		return receipt, err
 	}
 	if err := s.wait(ctx, spec, send.Outgoing.Account); err != nil {
-		return channels.Receipt{}, err
+		return receipt, err
 	}
 	outcome.At = s.now()
-	receipt, err := call(ctx, channel, send.Outgoing)
-	if errors.Is(err, channels.ErrCredentials) {
-		if renewed, ok := s.roster.Renewed(ctx, spec, send.CredentialAccount); ok {
-			return call(ctx, renewed, send.Outgoing)
-		}
-	}
+	err = s.roster.With(ctx, spec, send.CredentialAccount, func(channel channels.Channel) error {
+		receipt, err = call(ctx, channel, send.Outgoing)
+		return err
+	})
 	return receipt, err
 }
 

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -61,9 +60,9 @@ func (a *Answers) Compose(ctx context.Context, d inbox.Draft) (inbox.Composed, e
 	if err != nil {
 		return inbox.Composed{}, err
 	}
-	spec, ok := channels.Lookup(chat.Channel)
-	if !ok {
-		return inbox.Composed{}, fmt.Errorf("this build has no channel %q", chat.Channel)
+	spec, err := channels.Find(chat.Channel)
+	if err != nil {
+		return inbox.Composed{}, err
 	}
 	parts, err := outgoing(spec, chat, d)
 	if err != nil {

@@ -137,7 +137,7 @@ func (i *Ingester) open(ctx context.Context, d Delivery) (channels.Spec, channel
 // verify checks the signature, with secrets that are read again if those at hand refuse it.
 func (i *Ingester) verify(ctx context.Context, spec channels.Spec, channel channels.Channel, d Delivery) (channels.Channel, error) {
 	check := func(channel channels.Channel) error {
-		_, err := guarded("Verify", func() (struct{}, error) { return struct{}{}, channel.Verify(&d.Request) })
+		_, err := channels.Guarded("Verify", func() (struct{}, error) { return struct{}{}, channel.Verify(&d.Request) })
 		return err
 	}
 	err := check(channel)
@@ -210,7 +210,7 @@ func webhook(channel channels.Channel, d Delivery) inbox.Webhook {
 
 // parse finds the events of a body. The credential account stands for a channel account that the body does not name.
 func parse(channel channels.Channel, account string, r *channels.Request) ([]channels.Event, error) {
-	events, err := guarded("Parse", func() ([]channels.Event, error) { return channel.Parse(r) })
+	events, err := channels.Guarded("Parse", func() ([]channels.Event, error) { return channel.Parse(r) })
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@
 package pipeline
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -62,13 +61,3 @@ const (
 
 	CountNewUnknown = "new_unknown" // shapes of unknown events that were seen for the first time
 )
-
-// guarded runs a plugin's function and turns its panic into an error: one plugin's mistake must not take others' messages with it.
-func guarded[T any](what string, run func() (T, error)) (result T, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%s panicked: %v", what, p)
-		}
-	}()
-	return run()
-}

@@ -14,6 +14,7 @@ import (
 
 	"omni/channels"
 	"omni/internal/inbox"
+	"omni/internal/patience"
 )
 
 // batch is how many rows are read at once.
@@ -43,30 +44,15 @@ type Processor struct {
 	Rescue      *Rescue // nil: overdue jobs are somebody else's
 }
 
-// margin is what Process leaves of its deadline for the way back.
-const margin = 3 * time.Second
-
 // Process does a job: every unprocessed row of its lane, up to the job's, in the order in which they were accepted. A job that carries a
 // webhook stores that first. A store that cannot do its work now is waited for as long as the context allows; after that the error means
 // that the job has to come again. What was done until then stays done.
 func (p *Processor) Process(ctx context.Context, job inbox.Job, w *inbox.Webhook) error {
-	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, p.attempt(ctx, job, w) }, patience(ctx)...)
+	err := patience.Retry(ctx, func() error { return p.attempt(ctx, job, w) })
 	if err == nil && p.Rescue != nil {
 		p.Rescue.Try(ctx)
 	}
 	return err
-}
-
-// patience is how the store is waited for within one call.
-func patience(ctx context.Context) []backoff.RetryOption {
-	intervals := backoff.NewExponentialBackOff()
-	intervals.InitialInterval, intervals.MaxInterval = 50*time.Millisecond, 2*time.Second
-	options := []backoff.RetryOption{backoff.WithBackOff(intervals)}
-	deadline, ok := ctx.Deadline()
-	if left := time.Until(deadline) - margin; ok && left > 0 {
-		return append(options, backoff.WithMaxElapsedTime(left))
-	}
-	return append(options, backoff.WithMaxTries(1))
 }
 
 func (p *Processor) attempt(ctx context.Context, job inbox.Job, w *inbox.Webhook) error {
@@ -197,9 +183,9 @@ func (p *Processor) about(row inbox.Row) []any {
 
 // understand says what a row means.
 func understand(row inbox.Row) (inbox.Change, error) {
-	spec, ok := channels.Lookup(row.Channel)
-	if !ok {
-		return inbox.Change{}, fmt.Errorf("this build has no channel %q", row.Channel)
+	spec, err := channels.Find(row.Channel)
+	if err != nil {
+		return inbox.Change{}, err
 	}
 	channel, err := channels.Open(row.Channel, channels.Env{Account: row.CredentialAccount})
 	if err != nil {
@@ -208,7 +194,7 @@ func understand(row inbox.Row) (inbox.Change, error) {
 	if row.Event.Kind == channels.KindMessage && row.Event.Thread == "" {
 		return inbox.Change{}, errors.New("the message names neither a chat nor a sender")
 	}
-	update, err := guarded("Normalize", func() (channels.Update, error) { return channel.Normalize(row.Event) })
+	update, err := channels.Guarded("Normalize", func() (channels.Update, error) { return channel.Normalize(row.Event) })
 	if err != nil {
 		return inbox.Change{}, fmt.Errorf("normalizing: %w", err)
 	}

@@ -91,6 +91,37 @@ func (r *Roster) Renewed(ctx context.Context, spec channels.Spec, account string
 	return channel, err == nil
 }
 
+// With opens a channel for an account and does something with it, and again with secrets that were read anew if the platform refuses those. The channel's
+// panic is an error.
+func (r *Roster) With(ctx context.Context, spec channels.Spec, account string, do func(channels.Channel) error) error {
+	guarded := func(channel channels.Channel) error {
+		_, err := channels.Guarded("the channel", func() (struct{}, error) { return struct{}{}, do(channel) })
+		return err
+	}
+	channel, err := r.Channel(ctx, spec, account)
+	if err != nil {
+		return err
+	}
+	err = guarded(channel)
+	if errors.Is(err, channels.ErrCredentials) {
+		if renewed, ok := r.Renewed(ctx, spec, account); ok {
+			return guarded(renewed)
+		}
+	}
+	return err
+}
+
+// LacksSecrets reports whether an error means that there is nothing to call the platform with.
+func LacksSecrets(err error) bool {
+	var missing *MissingSecretsError
+	return errors.As(err, &missing) || errors.Is(err, channels.ErrMissingSecrets) || errors.Is(err, ErrUnknownAccount)
+}
+
+// NeedsOperator reports whether an error goes away only when somebody enters other secrets.
+func NeedsOperator(err error) bool {
+	return errors.Is(err, channels.ErrCredentials) || LacksSecrets(err)
+}
+
 func (r *Roster) entry(ctx context.Context, spec channels.Spec) (*entry, error) {
 	if known, ok := r.entries[spec.Name]; ok {
 		return known, nil
