@@ -275,6 +275,16 @@ func (q *Queries) MessageMove(ctx context.Context, arg MessageMoveParams) error 
 	return err
 }
 
+const messageTargetLock = `-- name: MessageTargetLock :exec
+SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))
+`
+
+// Takes the lock of MessageLock on the external id of a message, whether that is there or not.
+func (q *Queries) MessageTargetLock(ctx context.Context, lockKey string) error {
+	_, err := q.db.Exec(ctx, messageTargetLock, lockKey)
+	return err
+}
+
 const messageWatermark = `-- name: MessageWatermark :exec
 UPDATE messages SET status = $1
 WHERE conversation_id = $2 AND direction = 'out' AND state = 'processed' AND external_id IS NOT NULL

@@ -309,16 +309,6 @@ func (q *Queries) ReplayRowsOfWebhooks(ctx context.Context, webhooks []uuid.UUID
 	return items, nil
 }
 
-const replayTargetLock = `-- name: ReplayTargetLock :exec
-SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))
-`
-
-// Takes the lock on the external id of one more message.
-func (q *Queries) ReplayTargetLock(ctx context.Context, lockKey string) error {
-	_, err := q.db.Exec(ctx, replayTargetLock, lockKey)
-	return err
-}
-
 const replayWebhookReadable = `-- name: ReplayWebhookReadable :exec
 UPDATE webhook_logs SET parse_error = NULL, events = $1 WHERE id = $2
 `

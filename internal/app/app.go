@@ -176,7 +176,8 @@ type Swept struct {
 }
 
 func (p Parts) rescue() *pipeline.Rescue {
-	return pipeline.NewRescue(p.Store, p.Queue, p.Answers(), p.Meter, p.Log, time.Now, p.Files(), p.Subscribers())
+	wakes := &pipeline.Wakes{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log}
+	return pipeline.NewRescue(p.Log, time.Now, wakes, p.Answers(), p.Files(), p.Subscribers())
 }
 
 func webhookRoutes() map[string]string {

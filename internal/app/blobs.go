@@ -15,17 +15,34 @@ import (
 
 // openBlobs returns the object storage that BLOBS names.
 func openBlobs(config aws.Config, location string) (queue.Blobs, error) {
-	kind, where, _ := strings.Cut(location, ":")
+	place, err := readPlace("BLOBS", location)
 	switch {
-	case location == "":
-		return noBlobs{}, nil
-	case kind == "file" && where != "":
-		return blob.NewFolder(where), nil
-	case kind == "s3" && where != "":
-		bucket, prefix, _ := strings.Cut(where, "/")
-		return blob.NewS3(s3.NewFromConfig(config), bucket, prefix), nil
+	case err != nil:
+		return nil, err
+	case place.folder != "":
+		return blob.NewFolder(place.folder), nil
+	case place.bucket != "":
+		return blob.NewS3(s3.NewFromConfig(config), place.bucket, place.prefix), nil
 	}
-	return nil, fmt.Errorf("BLOBS=%q: want file:FOLDER or s3:BUCKET/PREFIX", location)
+	return noBlobs{}, nil
+}
+
+// place is where objects are kept: in a folder or in a bucket, or, if it has neither, nowhere.
+type place struct{ folder, bucket, prefix string }
+
+// readPlace reads a place from the value of an environment variable.
+func readPlace(variable, value string) (place, error) {
+	kind, where, _ := strings.Cut(value, ":")
+	bucket, prefix, _ := strings.Cut(where, "/")
+	switch {
+	case value == "":
+		return place{}, nil
+	case kind == "file" && where != "":
+		return place{folder: where}, nil
+	case kind == "s3" && bucket != "":
+		return place{bucket: bucket, prefix: prefix}, nil
+	}
+	return place{}, fmt.Errorf("%s=%q: want file:FOLDER or s3:BUCKET/PREFIX", variable, value)
 }
 
 // noBlobs refuses what is too large for a queue.

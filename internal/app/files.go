@@ -3,9 +3,7 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,18 +14,17 @@ import (
 
 // openFiles returns the files that FILES names.
 func openFiles(config aws.Config, location string) (blob.Files, error) {
-	kind, where, _ := strings.Cut(location, ":")
+	place, err := readPlace("FILES", location)
 	switch {
-	case location == "":
-		return noFiles{}, nil
-	case kind == "file" && where != "":
-		return blob.NewFolderFiles(where, "", time.Now), nil
-	case kind == "s3" && where != "":
-		bucket, prefix, _ := strings.Cut(where, "/")
+	case err != nil:
+		return nil, err
+	case place.folder != "":
+		return blob.NewFolderFiles(place.folder, "", time.Now), nil
+	case place.bucket != "":
 		client := s3.NewFromConfig(config)
-		return blob.NewS3Files(client, s3.NewPresignClient(client), bucket, prefix), nil
+		return blob.NewS3Files(client, s3.NewPresignClient(client), place.bucket, place.prefix), nil
 	}
-	return nil, fmt.Errorf("FILES=%q: want file:FOLDER or s3:BUCKET/PREFIX", location)
+	return noFiles{}, nil
 }
 
 // noFiles has none.

@@ -171,7 +171,7 @@ func TestTheRolesSufficeForAnswers(t *testing.T) {
 		t.Errorf("swept %+v, %v; queued %d", swept, err, len(s.queued))
 	}
 	s.queued = nil
-	if n, err := s.answers.RescueSends(t.Context()); err != nil || n != 0 {
+	if n, err := s.answers.Rescue(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d overdue sends, %v", n, err)
 	}
 }

@@ -69,7 +69,7 @@ func (p Presence) Hint(id uuid.UUID, kind ErrandKind, last string, now time.Time
 		lasts = typingLasts
 	}
 	return Errand{
-		Job:  Job{ID: id, Queue: OutboundQueue(p.Channel), Account: p.ChannelAccount, Lane: "live/" + Key(p.Thread), Attempt: 1},
+		Job:  Job{ID: id, Queue: OutboundQueue(p.Channel), Account: p.ChannelAccount, Lane: LiveLane(p.Thread), Attempt: 1},
 		Kind: kind, Channel: p.Channel, CredentialAccount: p.CredentialAccount,
 		Chat: channels.Chat{Account: p.Account, Thread: p.Thread, To: p.To, Last: last}, Until: now.Add(lasts),
 	}

@@ -119,13 +119,7 @@ func DecideFile(wanted time.Time, o FetchOutcome, now time.Time) FileDecision {
 }
 
 // fetchPause is how long to wait after the n-th attempt: 5, 10, 20, ... seconds, at most half an hour.
-func fetchPause(n int) time.Duration {
-	wait := firstFetchPause
-	for range min(n, 20) - 1 {
-		wait *= 2
-	}
-	return min(wait, longFetchPause)
-}
+func fetchPause(n int) time.Duration { return doubled(firstFetchPause, n, longFetchPause) }
 
 // HistoryFetch is the time over which the files of history are spread. They are many, and come at once; those of customers who write now overtake
 // them.

@@ -45,8 +45,11 @@ func Lane(e channels.Event) (queue, lane string) {
 		bucket.Write([]byte(e.Thread))
 		return BulkQueue, fmt.Sprintf("bulk/%d", bucket.Sum32()%bulkBuckets)
 	}
-	return LiveQueue, "live/" + Key(e.Thread)
+	return LiveQueue, LiveLane(e.Thread)
 }
+
+// LiveLane is the lane of what people say in a thread, on either side; an empty one stands for what belongs to no chat.
+func LiveLane(thread string) string { return "live/" + Key(thread) }
 
 // DeadJob is a job that was given up.
 type DeadJob struct {
@@ -88,7 +91,7 @@ func Split(w Webhook, newID func() uuid.UUID) []Part {
 		parts[n].Webhook.Events = append(parts[n].Webhook.Events, e)
 	}
 	if len(parts) == 0 {
-		add(Job{Queue: LiveQueue, Account: AccountID(w.Channel, w.CredentialAccount), Lane: "live/"})
+		add(Job{Queue: LiveQueue, Account: AccountID(w.Channel, w.CredentialAccount), Lane: LiveLane("")})
 	}
 	return parts
 }

@@ -107,10 +107,15 @@ func again(spec channels.Spec, a Attempted, o Outcome, wait time.Duration, now t
 }
 
 // pause is how long to wait after the n-th attempt: 2, 4, 8, ... seconds, at most ten minutes.
-func pause(n int) time.Duration {
-	wait := firstPause
-	for range min(n, 20) - 1 {
-		wait *= 2
+func pause(n int) time.Duration { return doubled(firstPause, n, longPause) }
+
+// doubled is how long to wait after the n-th attempt: the first pause, twice that, four times that, ..., at most the longest.
+func doubled(first time.Duration, n int, longest time.Duration) time.Duration {
+	wait := first
+	for range n - 1 {
+		if wait *= 2; wait >= longest {
+			return longest
+		}
 	}
-	return min(wait, longPause)
+	return wait
 }

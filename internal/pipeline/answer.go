@@ -170,27 +170,19 @@ func (a *Answers) report(o inbox.Outcome, done inbox.Concluded, d inbox.Decision
 	log.Warn("message not sent", "verdict", d.Verdict, "at", d.At, "code", d.Code, "detail", o.Detail)
 }
 
-// RescueSends looks after messages of ours that nobody is known to look after: their attempt may never have reached the queue. It hands them to
-// the processor, where they take their turn, and returns how many there were.
-func (a *Answers) RescueSends(ctx context.Context) (int, error) {
-	total := 0
-	for {
-		overdue, err := a.Store.OverdueSends(ctx, rescueMost)
-		if err != nil || len(overdue) == 0 {
-			return total, err
-		}
+// Rescue looks after messages of ours that nobody is known to look after: their attempt may never have reached the queue. It hands them to the
+// processor, where they take their turn, and returns how many there were.
+func (a *Answers) Rescue(ctx context.Context) (int, error) {
+	return inBatches(ctx, a.Store.OverdueSends, func(overdue []inbox.Overdue) error {
 		for _, one := range overdue {
 			if err := a.Queue.Remind(ctx, one.Job, overdueOutcome(one, a.Now()), time.Time{}); err != nil {
-				return total, err
+				return err
 			}
-			total++
 		}
 		a.Log.Warn("messages found that nobody looked after", "messages", len(overdue))
 		a.Meter.Count(AllChannels, map[string]int{CountOverdueSend: len(overdue)})
-		if len(overdue) < rescueMost {
-			return total, nil
-		}
-	}
+		return nil
+	})
 }
 
 func overdueOutcome(one inbox.Overdue, now time.Time) inbox.Outcome {

@@ -83,12 +83,6 @@ func newOffice() (*office, *pipeline.Answers, *meter) {
 	}, m
 }
 
-// unused is for what has no answers to look after.
-func unused() *pipeline.Answers {
-	_, answers, _ := newOffice()
-	return answers
-}
-
 func TestComposeChecksWhatIsKnownBeforehand(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a word and ", 20) // plainchat takes 100 characters
@@ -163,7 +157,7 @@ func TestOverdueSendsTakeTheirTurnInTheProcessor(t *testing.T) {
 	t.Parallel()
 	o, answers, _ := newOffice()
 	o.overdue = []inbox.Overdue{{Late: 2 * time.Minute, Job: inbox.Job{Attempt: 3}}, {Unconfirmed: true}}
-	if n, err := answers.RescueSends(t.Context()); n != 2 || err != nil || len(o.sent) != 0 {
+	if n, err := answers.Rescue(t.Context()); n != 2 || err != nil || len(o.sent) != 0 {
 		t.Errorf("%d, %v; queued %d", n, err, len(o.sent))
 	}
 	if r := o.reminders; len(r) != 2 || r[0].Result != inbox.ResultOverdue || r[0].After != 2*time.Minute || r[0].Attempt != 3 ||

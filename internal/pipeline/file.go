@@ -84,23 +84,17 @@ func (f *Files) report(o inbox.FetchOutcome, done inbox.Recorded) {
 
 // Rescue queues files again of which nothing was heard in time, and gives up those that nobody could fetch for a day. It returns how many there were.
 func (f *Files) Rescue(ctx context.Context) (int, error) {
-	total := 0
-	for f.Queue != nil {
-		overdue, err := f.Store.OverdueFiles(ctx, rescueMost)
-		if err != nil || len(overdue) == 0 {
-			return total, err
-		}
+	if f.Queue == nil {
+		return 0, nil
+	}
+	return inBatches(ctx, f.Store.OverdueFiles, func(overdue []inbox.OverdueFile) error {
 		if err := f.rescue(ctx, overdue); err != nil {
-			return total, err
+			return err
 		}
-		total += len(overdue)
 		f.Log.Warn("overdue files queued again", "files", len(overdue))
 		f.Meter.Count(AllChannels, map[string]int{CountOverdueMedia: len(overdue)})
-		if len(overdue) < rescueMost {
-			break
-		}
-	}
-	return total, nil
+		return nil
+	})
 }
 
 func (f *Files) rescue(ctx context.Context, overdue []inbox.OverdueFile) error {

@@ -42,12 +42,30 @@ func (w *ward) KeepDead(_ context.Context, job inbox.DeadJob) error {
 	return w.err
 }
 
+func wakes(w *ward, q *recorder, m *meter) *pipeline.Wakes {
+	return &pipeline.Wakes{Store: w, Queue: q, Meter: m, Log: slog.New(slog.DiscardHandler)}
+}
+
+// stuck is what cannot be rescued.
+type stuck struct{}
+
+func (stuck) Rescue(context.Context) (int, error) { return 0, errors.New("it is stuck") }
+
+func TestWhatCannotBeRescuedDoesNotKeepARescueFromTheRest(t *testing.T) {
+	t.Parallel()
+	w, q := &ward{overdue: [][]inbox.Job{{{}}}}, &recorder{}
+	r := pipeline.NewRescue(slog.New(slog.DiscardHandler), time.Now, stuck{}, wakes(w, q, &meter{counts: map[string]int{}}))
+	if n, err := r.Run(t.Context()); n != 1 || err == nil || len(q.jobs) != 1 {
+		t.Errorf("%d jobs, %v; queued %d", n, err, len(q.jobs))
+	}
+}
+
 func TestOverdueJobsAreQueuedAgain(t *testing.T) {
 	t.Parallel()
 	full := make([]inbox.Job, 100)
 	w := &ward{overdue: [][]inbox.Job{full, {{ID: uuid.Max}}}}
 	q, m := &recorder{}, &meter{counts: map[string]int{}}
-	r := pipeline.NewRescue(w, q, unused(), m, slog.New(slog.DiscardHandler), time.Now)
+	r := pipeline.NewRescue(slog.New(slog.DiscardHandler), time.Now, wakes(w, q, m))
 	if n, err := r.Run(t.Context()); n != 101 || err != nil || len(q.jobs) != 101 || m.counts["overdue"] != 101 {
 		t.Errorf("%d jobs, %v; queued %d, counted %v", n, err, len(q.jobs), m.counts)
 	}
@@ -58,7 +76,8 @@ func TestAnInstanceLooksForOverdueJobsNowAndThen(t *testing.T) {
 	clock := time.Unix(0, 0)
 	w := &ward{overdue: [][]inbox.Job{{{}}, {{}}, {{}}}}
 	q := &recorder{}
-	r := pipeline.NewRescue(w, q, unused(), &meter{counts: map[string]int{}}, slog.New(slog.DiscardHandler), func() time.Time { return clock })
+	now := func() time.Time { return clock }
+	r := pipeline.NewRescue(slog.New(slog.DiscardHandler), now, wakes(w, q, &meter{counts: map[string]int{}}))
 	for range 10 {
 		r.Try(t.Context())
 		r.Try(t.Context())

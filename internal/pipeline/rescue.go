@@ -22,30 +22,24 @@ type OverdueStore interface {
 	Overdue(ctx context.Context, max int) (jobs []inbox.Job, oldest time.Duration, err error)
 }
 
-// Rescue queues jobs again that were stored and never fulfilled: their message was lost, or never sent because the queue refused it.
+// Rescuer looks after what is overdue of one kind, and returns how much that was.
+type Rescuer interface {
+	Rescue(context.Context) (int, error)
+}
+
+// Rescue looks after everything that was written and never done: its message was lost, or never sent because the queue refused it.
 type Rescue struct {
-	store   OverdueStore
-	queue   JobQueue
-	answers *Answers
-	others  []Rescuer
-	meter   Meter
-	log     *slog.Logger
-	now     func() time.Time
+	rescuers []Rescuer
+	log      *slog.Logger
+	now      func() time.Time
 
 	mu   sync.Mutex
 	last time.Time
 }
 
-// Rescuer looks after what else may be overdue, and returns how much that was.
-type Rescuer interface {
-	Rescue(context.Context) (int, error)
-}
-
 // NewRescue makes a rescue that first looks half a minute after it was made: an instance has something better to do when it starts.
-func NewRescue(
-	store OverdueStore, queue JobQueue, answers *Answers, meter Meter, log *slog.Logger, now func() time.Time, others ...Rescuer,
-) *Rescue {
-	return &Rescue{store: store, queue: queue, answers: answers, others: others, meter: meter, log: log, now: now, last: now()}
+func NewRescue(log *slog.Logger, now func() time.Time, rescuers ...Rescuer) *Rescue {
+	return &Rescue{rescuers: rescuers, log: log, now: now, last: now()}
 }
 
 // Try looks for overdue jobs unless that was done lately. Its errors are logged: whoever calls it has done his own work.
@@ -64,37 +58,52 @@ func (r *Rescue) Try(ctx context.Context) {
 	}
 }
 
-// Run queues every overdue job again, messages that we send and all others among them, and returns how many there were. What cannot be rescued
-// does not keep it from the rest.
-func (r *Rescue) Run(ctx context.Context) (int, error) {
-	total, err := r.jobs(ctx)
-	if err != nil {
-		return total, err
-	}
-	sends, err := r.answers.RescueSends(ctx)
-	total += sends
-	for _, other := range r.others {
-		number, failed := other.Rescue(ctx)
+// Run looks after everything that is overdue, and returns how much that was. What cannot be rescued does not keep it from the rest.
+func (r *Rescue) Run(ctx context.Context) (total int, err error) {
+	for _, one := range r.rescuers {
+		number, failed := one.Rescue(ctx)
 		total, err = total+number, errors.Join(err, failed)
 	}
 	return total, err
 }
 
-func (r *Rescue) jobs(ctx context.Context) (int, error) {
-	total := 0
-	for {
-		jobs, oldest, err := r.store.Overdue(ctx, rescueMost)
-		if err != nil || len(jobs) == 0 {
+// inBatches takes what is overdue, some at a time, until there is no more, and handles it. It returns how much that was.
+func inBatches[T any](ctx context.Context, take func(context.Context, int) ([]T, error), handle func([]T) error) (int, error) {
+	for total := 0; ; {
+		batch, err := take(ctx, rescueMost)
+		if err != nil || len(batch) == 0 {
 			return total, err
 		}
-		if err := r.queue.Send(ctx, jobs); err != nil {
+		if err := handle(batch); err != nil {
 			return total, err
 		}
-		total += len(jobs)
-		r.log.Warn("overdue jobs queued again", "jobs", len(jobs), "oldest_seconds", oldest.Seconds())
-		r.meter.CountAged(AllChannels, map[string]int{CountOverdue: len(jobs)}, AgeOverdue, oldest)
-		if len(jobs) < rescueMost {
+		if total += len(batch); len(batch) < rescueMost {
 			return total, nil
 		}
 	}
+}
+
+// Wakes are the jobs that wake the processor.
+type Wakes struct {
+	Store OverdueStore
+	Queue JobQueue
+	Meter Meter
+	Log   *slog.Logger
+}
+
+// Rescue queues jobs again that nobody fulfilled in time, and returns how many there were.
+func (w *Wakes) Rescue(ctx context.Context) (int, error) {
+	var oldest time.Duration
+	take := func(ctx context.Context, most int) (jobs []inbox.Job, err error) {
+		jobs, oldest, err = w.Store.Overdue(ctx, most)
+		return jobs, err
+	}
+	return inBatches(ctx, take, func(jobs []inbox.Job) error {
+		if err := w.Queue.Send(ctx, jobs); err != nil {
+			return err
+		}
+		w.Log.Warn("overdue jobs queued again", "jobs", len(jobs), "oldest_seconds", oldest.Seconds())
+		w.Meter.CountAged(AllChannels, map[string]int{CountOverdue: len(jobs)}, AgeOverdue, oldest)
+		return nil
+	})
 }

@@ -32,7 +32,7 @@ func (o *Outbox) Wake(ctx context.Context, subscription uuid.UUID, at time.Time)
 	return o.put(ctx, m, at)
 }
 
-// Wake is that of Outbox, for now.
+// Wake queues at once that deliveries of a subscription may have their turn.
 func (s *Sender) Wake(ctx context.Context, subscription uuid.UUID) error {
 	m, err := releaseMessage(subscription)
 	if err != nil {

@@ -66,7 +66,7 @@ func (s *Store) Compose(ctx context.Context, chat inbox.Chat, d inbox.Draft, par
 
 func composeParams(chat inbox.Chat, d inbox.Draft, parts []channels.Outgoing) (db.SendComposeParams, error) {
 	p := db.SendComposeParams{
-		ChannelAccountID: chat.ChannelAccount, Thread: key(chat.Thread), Lane: clean("live/" + inbox.Key(chat.Thread)), ConversationID: chat.ID,
+		ChannelAccountID: chat.ChannelAccount, Thread: key(chat.Thread), Lane: clean(inbox.LiveLane(chat.Thread)), ConversationID: chat.ID,
 		ReplyTo: optional(inbox.Key(chat.ReplyTo)), IdempotencyKey: clean(d.Key), Author: optional(d.Author), Human: d.Human,
 	}
 	var err error

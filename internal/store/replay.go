@@ -70,15 +70,15 @@ func (a *application) replayEvent(c inbox.Correction) (bool, error) {
 	if err := a.event(); err != nil {
 		return false, err
 	}
-	return true, a.release(value(earlier), key(target))
+	return true, a.refoldEarlier(value(earlier), key(target))
 }
 
-// release folds anew the message that an event was about until now.
-func (a *application) release(earlier, target string) error {
+// refoldEarlier folds anew the message that an event was about until now.
+func (a *application) refoldEarlier(earlier, target string) error {
 	if earlier == "" || earlier == target {
 		return nil
 	}
-	err := a.together(a.ctx, func(q *db.Queries) error { return q.ReplayTargetLock(a.ctx, a.lockKey(earlier)) }, a.askMessage(earlier), a.askFacts(earlier))
+	err := a.together(a.ctx, func(q *db.Queries) error { return q.MessageTargetLock(a.ctx, a.lockKey(earlier)) }, a.askMessage(earlier), a.askFacts(earlier))
 	if err != nil {
 		return err
 	}

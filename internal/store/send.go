@@ -109,7 +109,7 @@ func (c *conclusion) open() error {
 // lock takes the lock under which facts about a message are folded.
 func (c *conclusion) lock(externalID string) query {
 	name := lockKey(c.Account, externalID)
-	return func(q *db.Queries) error { return q.ReplayTargetLock(c.ctx, name) }
+	return func(q *db.Queries) error { return q.MessageTargetLock(c.ctx, name) }
 }
 
 // finish makes the last queries, one of which asks for what is under way, and takes from the answer the attempt that is to be queued.

@@ -8,6 +8,10 @@ SELECT id FROM messages
 WHERE id = @id AND state NOT IN ('processed', 'dead') AND pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0)) IS NOT NULL
 FOR UPDATE;
 
+-- name: MessageTargetLock :exec
+-- Takes the lock of MessageLock on the external id of a message, whether that is there or not.
+SELECT pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0));
+
 -- name: MessageByExternalID :one
 -- A processed message by the platform's id, for folding a fact into it.
 SELECT * FROM messages

@@ -75,7 +75,3 @@ UPDATE message_events SET
     redriven_at = CASE WHEN state = 'dead' THEN now() ELSE redriven_at END
 WHERE id = @id AND state <> 'stored' AND pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0)) IS NOT NULL
 RETURNING target;
-
--- name: ReplayTargetLock :exec
--- Takes the lock on the external id of one more message.
-SELECT pg_advisory_xact_lock(hashtextextended(@lock_key::text, 0));
