@@ -90,7 +90,7 @@ func newGallery(t *testing.T, channel string) *gallery {
 		secrets[name] = []string{tellTale + name}
 	}
 	world := channeltest.Network(t, platform.(simulate.API).API(map[string]channels.Secrets{channels.DefaultAccount: secrets}, nil))
-	g.media = app.MediaParts{
+	g.media = app.OutsideParts{
 		Secrets: keys{channel: secrets}, HTTP: breakable{world, &g.down}, Files: g.files, Queue: sender, Delayer: edge.QueueDelay{}, Log: log,
 	}.Media()
 	return g

@@ -34,7 +34,7 @@ func TestTheRolesSufficeToAskThePlatforms(t *testing.T) {
 	secrets := shop{"access_token": {"EAAG"}, "waba_id": {"2001"}}
 	platform, _ := simulate.Lookup("whatsapp")
 	api := platform.(simulate.API).API(map[string]channels.Secrets{"shop": channels.Secrets(secrets)}, nil)
-	sender := app.SenderParts{
+	sender := app.OutsideParts{
 		Secrets: secrets, HTTP: channeltest.Network(t, api), Queue: queues, Delayer: edge.QueueDelay{}, Log: slog.New(slog.DiscardHandler),
 	}.Sender()
 

@@ -80,7 +80,7 @@ func TestSendersTogetherKeepToWhatThePlatformTakes(t *testing.T) {
 	}
 	var wg sync.WaitGroup
 	for n := range senders {
-		sender := app.SenderParts{
+		sender := app.OutsideParts{
 			Secrets: everySecret{}, HTTP: simulate.Redirect(http.DefaultClient, address), Delayer: edge.QueueDelay{}, Log: slog.New(slog.DiscardHandler),
 			Queue: queue.NewSender(outcomes, app.Queues{Live: "live"}.URLs(), nil), Senders: senders,
 		}.Sender()

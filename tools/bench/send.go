@@ -201,7 +201,7 @@ func newOffice(opened *store.Store, p *platform) *office {
 	calls := &stopwatch{next: simulate.Redirect(http.DefaultClient, server)}
 	return &office{
 		answers: parts.Answers(), queued: queued, processor: parts.Processor(), calls: calls,
-		sender: app.SenderParts{Secrets: parts.Secrets, HTTP: calls, Queue: sender, Delayer: edge.QueueDelay{}, Log: parts.Log, Senders: 1}.Sender(),
+		sender: app.OutsideParts{Secrets: parts.Secrets, HTTP: calls, Queue: sender, Delayer: edge.QueueDelay{}, Log: parts.Log, Senders: 1}.Sender(),
 	}
 }
 

@@ -213,7 +213,7 @@ const deliveryPollers = 8
 
 // deliverer posts to any address: a subscriber may well run on this machine.
 func deliverer(q *queues, parts app.Parts) edge.QueueHandler {
-	return app.DelivererParts{
+	return app.OutsideParts{
 		Private: true, Queue: queue.NewSender(q.client, q.urls(), nil), Delayer: queue.NewDelayer(q.client, q.deliveries.url), Log: parts.Log,
 	}.Deliverer()
 }

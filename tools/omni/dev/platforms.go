@@ -80,10 +80,10 @@ func startPlatforms(ctx context.Context, o Options, secrets roster.Source, produ
 
 // sender is the function that takes answers to the platforms.
 func (w world) sender(outcomes *queue.Sender, files blob.Files, log *slog.Logger) edge.QueueHandler {
-	return app.SenderParts{Secrets: w.secrets, HTTP: w.http, Files: files, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: log}.Sender()
+	return app.OutsideParts{Secrets: w.secrets, HTTP: w.http, Files: files, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: log}.Sender()
 }
 
 // media is the function that fetches customers' files from the platforms.
 func (w world) media(outcomes *queue.Sender, files blob.Files, log *slog.Logger) edge.QueueHandler {
-	return app.MediaParts{Secrets: w.secrets, HTTP: w.http, Files: files, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: log}.Media()
+	return app.OutsideParts{Secrets: w.secrets, HTTP: w.http, Files: files, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: log}.Media()
 }
