@@ -3,7 +3,6 @@ package channels_test
 import (
 	"io"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -68,16 +67,15 @@ func simulatedFiles(t *testing.T, spec channels.Spec, channel channels.Channel, 
 	}
 	var found []channels.Attachment
 	for _, w := range platform(t, spec).Webhooks([]simulate.Event{event}) {
-		events, err := channel.Parse(&channels.Request{Header: http.Header{}, Body: w.Body})
+		results, err := channeltest.Run(channel, w.Body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, e := range events {
-			u, err := channel.Normalize(e)
-			if err != nil || u.Message == nil {
+		for _, r := range results {
+			if r.Update == nil || r.Update.Message == nil {
 				continue
 			}
-			found = append(found, slices.DeleteFunc(u.Message.Attachments, func(a channels.Attachment) bool {
+			found = append(found, slices.DeleteFunc(r.Update.Message.Attachments, func(a channels.Attachment) bool {
 				return !slices.Contains(fetched, a.Kind) || a.URL == "" && a.MediaID == ""
 			})...)
 		}

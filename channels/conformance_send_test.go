@@ -203,13 +203,13 @@ func (c *chat) checkNetwork(t *testing.T) {
 		strings.Contains(err.Error(), "wrong!") {
 		t.Errorf("with a wrong token: %v, want ErrCredentials and no token", err)
 	}
-	down := doer(func(*http.Request) (*http.Response, error) {
+	down := channeltest.DoerFunc(func(*http.Request) (*http.Response, error) {
 		return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
 	})
 	if _, err := c.open(t, c.secrets, down).Send(t.Context(), hello); err == nil || isUncertain(err) || isRejected(err) {
 		t.Errorf("without a connection: %v, want that trying again helps", err)
 	}
-	cut := doer(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
+	cut := channeltest.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
 	if _, err := c.open(t, c.secrets, cut).Send(t.Context(), hello); !isUncertain(err) {
 		t.Errorf("after a connection that broke: %v, want an UncertainError", err)
 	}
@@ -240,10 +240,6 @@ func (c *chat) checkWindow(t *testing.T) {
 	listener.Wrote(c.base.Account, c.base.Thread, time.Now())
 	c.expectDelivery(t, "in a new window", hello)
 }
-
-type doer func(*http.Request) (*http.Response, error)
-
-func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
 
 // files are what can be sent, by their keys.
 type files map[string][]byte

@@ -37,8 +37,7 @@ func checkTemplates(t *testing.T, spec channels.Spec) {
 			c.expectDelivery(t, name, c.saying(channels.Content{Template: &message}))
 		case template.Status != channels.TemplateApproved:
 			refused++
-			var rejected *channels.RejectedError
-			if _, err := c.channel.Send(t.Context(), c.saying(channels.Content{Template: &message})); !errors.As(err, &rejected) {
+			if _, err := c.channel.Send(t.Context(), c.saying(channels.Content{Template: &message})); !isRejected(err) {
 				t.Errorf("%s, which is %s: %v", name, template.Status, err)
 			}
 		}

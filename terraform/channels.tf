@@ -54,8 +54,8 @@ resource "aws_iam_role_policy" "channel_secrets" {
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
-      Action   = ["secretsmanager:GetSecretValue"]
-      Resource = [for channel in module.channel : channel.secret_arn]
+      Action   = local.read_secrets.actions
+      Resource = local.read_secrets.resources
     }]
   })
 }

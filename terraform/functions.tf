@@ -62,7 +62,8 @@ locals {
   # For those that record what became of answers, and what is to happen next.
   answers_environment = merge(local.outside_queue_environment, local.timer_environment, { UNKNOWN_SENDS = var.unknown_sends })
 
-  jobs_environment = { BLOBS = "s3:${module.jobs.name}" }
+  jobs_environment    = { BLOBS = "s3:${module.jobs.name}" }
+  secrets_environment = { CHANNEL_SECRETS = "secretsmanager:${local.channel_secret_prefix}" }
 
   send_jobs = { actions = ["sqs:SendMessage"], resources = [module.queue["messages"].arn, module.queue["bulk"].arn] }
   send_outside = {
@@ -89,9 +90,7 @@ module "webhook" {
   reserved_concurrency = local.reserved["webhook"]
   vpc                  = local.inside
 
-  environment = merge(local.database_environment["webhook"], local.queue_environment, local.jobs_environment, {
-    CHANNEL_SECRETS = "secretsmanager:${local.channel_secret_prefix}"
-  })
+  environment = merge(local.database_environment["webhook"], local.queue_environment, local.jobs_environment, local.secrets_environment)
 
   permissions = {
     database   = local.database_permission["webhook"]

@@ -2,9 +2,8 @@
 # messages, and is recorded by the processor.
 
 locals {
-  report_environment  = { MESSAGE_QUEUE_URL = module.queue["messages"].url }
-  files_environment   = { FILES = "s3:${module.files.name}/files" }
-  secrets_environment = { CHANNEL_SECRETS = "secretsmanager:${local.channel_secret_prefix}" }
+  report_environment = { MESSAGE_QUEUE_URL = module.queue["messages"].url }
+  files_environment  = { FILES = "s3:${module.files.name}/files" }
 
   report       = { actions = ["sqs:SendMessage"], resources = [module.queue["messages"].arn] }
   write_files  = { actions = ["s3:PutObject"], resources = ["${module.files.arn}/files/*"] }

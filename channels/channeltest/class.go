@@ -7,7 +7,7 @@ import (
 )
 
 // Class says in a word or two what whoever calls the platform decides by: "sent" without an error, "rejected" and the code, "throttled"
-// and the wait, "uncertain", "credentials", or "again".
+// and the wait, "uncertain", "credentials", "gone" of a file, or "again".
 func Class(err error) string {
 	var rejected *channels.RejectedError
 	var throttled *channels.ThrottledError
@@ -23,6 +23,8 @@ func Class(err error) string {
 		return "uncertain"
 	case errors.Is(err, channels.ErrCredentials):
 		return "credentials"
+	case errors.Is(err, channels.ErrGone):
+		return "gone"
 	}
 	return "again"
 }

@@ -31,6 +31,12 @@ func Network(t testing.TB, server http.Handler) *http.Client {
 	return client
 }
 
+// DoerFunc is a network of one function.
+type DoerFunc func(*http.Request) (*http.Response, error)
+
+// Do implements [channels.Doer].
+func (f DoerFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
+
 // Recorder keeps the latest request that a channel sends through it. It is not for requests at the same time.
 type Recorder struct {
 	channels.Doer

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -56,95 +57,107 @@ const (
 	Lost             // take it, and answer as if something broke
 )
 
-// Deliveries is the part of a simulated API that is an [Inspector] and a [Listener]. The zero value is ready; it is safe for concurrent use.
-type Deliveries struct {
+// Ledger is the part of a simulated API that is an [Inspector] and a [Listener]. The zero value is ready; it is safe for concurrent use.
+type Ledger struct {
 	mu    sync.Mutex
 	taken []Delivery
 	fault Fault
 	wrote map[chat]time.Time
 	rates rates
+	lost  int // requests whose senders were not told
 }
 
 type chat struct{ account, thread string }
 
 // Take records a delivery. At is now, unless it says otherwise.
-func (d *Deliveries) Take(one Delivery) {
+func (l *Ledger) Take(one Delivery) {
 	if one.At.IsZero() {
 		one.At = time.Now()
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.taken = append(d.taken, one)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.taken = append(l.taken, one)
 }
 
 // Deliveries implements [Inspector].
-func (d *Deliveries) Deliveries() []Delivery {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Clone(d.taken)
+func (l *Ledger) Deliveries() []Delivery {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.taken)
 }
 
 // Misbehave implements [Inspector].
-func (d *Deliveries) Misbehave(f Fault) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.fault = f
+func (l *Ledger) Misbehave(f Fault) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fault = f
 }
 
 // LiftLimits implements [Inspector].
-func (d *Deliveries) LiftLimits() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.rates.lifted = true
+func (l *Ledger) LiftLimits() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rates.lifted = true
 }
 
 // Admit counts a request that would deliver, unless it comes on top of as many in the last second as the limit allows: then it is to be
 // throttled. at is when it is taken, for [Delivery.At]. name tells limits apart: that of an account, that of its files.
-func (d *Deliveries) Admit(limit int, name string) (at time.Time, ok bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+func (l *Ledger) Admit(limit int, name string) (at time.Time, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	at = time.Now()
-	return at, d.rates.admit(limit, name, at)
+	return at, l.rates.admit(limit, name, at)
 }
 
 // Mishap says what goes wrong with a request that is right and would deliver, and how long to wait if it is throttled. It uses up one of
 // the faults.
-func (d *Deliveries) Mishap() (Mishap, time.Duration) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+func (l *Ledger) Mishap() (Mishap, time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for _, left := range []struct {
 		count *int
 		is    Mishap
-	}{{&d.fault.Throttle, Throttled}, {&d.fault.Refuse, Refused}, {&d.fault.Lose, Lost}} {
+	}{{&l.fault.Throttle, Throttled}, {&l.fault.Refuse, Refused}, {&l.fault.Lose, Lost}} {
 		if *left.count > 0 {
 			*left.count--
-			return left.is, d.fault.After
+			return left.is, l.fault.After
 		}
 	}
 	return NoMishap, 0
 }
 
-// Wrote implements [Listener].
-func (d *Deliveries) Wrote(account, thread string, at time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.wrote == nil {
-		d.wrote = map[chat]time.Time{}
+// HangUp ends every second request that is [Lost] by closing the connection. From the others it returns: they get a server error.
+func (l *Ledger) HangUp() {
+	l.mu.Lock()
+	l.lost++
+	silent := l.lost%2 == 0
+	l.mu.Unlock()
+	if silent {
+		panic(http.ErrAbortHandler)
 	}
-	if name := (chat{account, thread}); at.After(d.wrote[name]) {
-		d.wrote[name] = at
+}
+
+// Wrote implements [Listener].
+func (l *Ledger) Wrote(account, thread string, at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.wrote == nil {
+		l.wrote = map[chat]time.Time{}
+	}
+	if name := (chat{account, thread}); at.After(l.wrote[name]) {
+		l.wrote[name] = at
 	}
 }
 
 // Open reports whether a customer wrote within the window, as far as is known.
-func (d *Deliveries) Open(account, thread string, window time.Duration) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	at, known := d.wrote[chat{account, thread}]
+func (l *Ledger) Open(account, thread string, window time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at, known := l.wrote[chat{account, thread}]
 	return !known || time.Since(at) <= window
 }
 
 var (
-	_ Inspector = (*Deliveries)(nil)
-	_ Listener  = (*Deliveries)(nil)
+	_ Inspector = (*Ledger)(nil)
+	_ Listener  = (*Ledger)(nil)
 )

@@ -1,7 +1,6 @@
 package telegram
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -69,11 +68,7 @@ func TestOpenMediaErrors(t *testing.T) {
 				a.MediaID = ""
 			}
 			_, err := calling(t, client, rightToken, "new").OpenMedia(t.Context(), a)
-			got := class(err)
-			if errors.Is(err, channels.ErrGone) {
-				got = "gone"
-			}
-			if got != test.want || err != nil && strings.Contains(err.Error(), rightToken) {
+			if got := class(err); got != test.want || err != nil && strings.Contains(err.Error(), rightToken) {
 				t.Errorf("%s (%v), want %s", got, err, test.want)
 			}
 		})

@@ -24,11 +24,6 @@ const (
 	business = "Hk2mR7vXqUkDEAAAp9w3Tz5LcYs:" + customer
 )
 
-// doer is a network of one function.
-type doer func(*http.Request) (*http.Response, error)
-
-func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
-
 // files opens a file by what it consists of.
 type files map[string]io.Reader
 

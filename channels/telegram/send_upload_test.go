@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"omni/channels"
+	"omni/channels/channeltest"
 )
 
 // TestUploadErrors: without its end, Telegram sends no message.
 func TestUploadErrors(t *testing.T) {
 	t.Parallel()
-	swallow := doer(func(r *http.Request) (*http.Response, error) {
+	swallow := channeltest.DoerFunc(func(r *http.Request) (*http.Response, error) {
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			return nil, err
 		}
@@ -61,7 +62,7 @@ func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 func TestUploadStreams(t *testing.T) { //nolint:paralleltest // see above
 	const size = 5 << 20
 	var length, sent int64
-	c := calling(t, doer(func(r *http.Request) (*http.Response, error) {
+	c := calling(t, channeltest.DoerFunc(func(r *http.Request) (*http.Response, error) {
 		length = r.ContentLength
 		sent, _ = io.Copy(io.Discard, r.Body)
 		body := `{"ok":true,"result":{"message_id":5}}`

@@ -25,9 +25,7 @@ type office struct {
 	remote    platforms.Remote
 	http      *http.Server
 	agents    *agents.Agents
-
-	enough chan struct{}
-	done   chan error
+	finish    func() error // lets the agents finish
 }
 
 // What goes wrong at the platforms all the time, and how much there is to do.
@@ -55,8 +53,7 @@ func openOffice(
 	if err != nil {
 		return nil, fmt.Errorf("listening for the platforms: %w", err)
 	}
-	f := &office{enough: make(chan struct{}), done: make(chan error, 1)}
-	f.remote = platforms.Remote{URL: "http://" + listener.Addr().String(), Client: http.DefaultClient}
+	f := &office{remote: platforms.Remote{URL: "http://" + listener.Addr().String(), Client: http.DefaultClient}}
 	f.platforms, err = platforms.New(ctx, platforms.Options{
 		Secrets: platforms.Pretend(app.SecretsFile(folder.Secrets())), Webhooks: "http://" + address, Pause: lookPause,
 		Log: slog.New(slog.DiscardHandler), Accepted: accepted,
@@ -76,7 +73,7 @@ func openOffice(
 // work lets agents answer whom they hear of.
 func (f *office) work(ctx context.Context, seed uint64, s *server) {
 	f.agents = agents.New(agents.Options{Share: answered, Repeat: askedTwice, Run: fmt.Sprint("crash-", seed), Seed: seed, Desk: s.openDesk})
-	go func() { f.done <- f.agents.Work(ctx, f.enough, lastQuestion) }()
+	f.finish = f.agents.Start(ctx, lastQuestion)
 }
 
 // heard is told of what customers wrote, and the server accepted.
@@ -87,9 +84,8 @@ func (f *office) heard(ctx context.Context, channel, account string, w played.We
 
 // leave lets the agents finish, and the platforms behave.
 func (f *office) leave(ctx context.Context) error {
-	close(f.enough)
-	if err := <-f.done; err != nil {
-		return fmt.Errorf("answering: %w", err)
+	if err := f.finish(); err != nil {
+		return err
 	}
 	return f.remote.SetTrouble(ctx, platforms.Trouble{})
 }
@@ -119,11 +115,7 @@ func (s *server) openDesk(ctx context.Context) (*desk.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	queues, err := desk.LocalQueues(running)
-	if err != nil {
-		return nil, err
-	}
-	opened, err := desk.Open(ctx, running.DatabaseURL, queues, slog.New(slog.DiscardHandler))
+	opened, err := desk.OpenLocal(ctx, running, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}

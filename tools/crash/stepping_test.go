@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,13 +12,13 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"omni/internal/app"
+	"omni/tools/omni/desk"
 	"omni/tools/omni/simulate"
 )
 
@@ -128,11 +127,8 @@ func (s *steps) untilOutbound(t *testing.T, messages int) {
 	t.Helper()
 	running, err := s.state().Running()
 	ok(t, err)
-	server, err := url.Parse(running.QueueURL)
+	client, err := desk.LocalSQS(running)
 	ok(t, err)
-	client := sqs.New(sqs.Options{
-		BaseEndpoint: aws.String(server.Scheme + "://" + server.Host), Region: "local", Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""),
-	})
 	for deadline := time.Now().Add(stepPatience); time.Now().Before(deadline); time.Sleep(lookEvery) {
 		if inQueue(t, client, running.OutboundQueueURL, telling) == messages && inQueue(t, client, running.OutboundQueueURL, silent) == messages {
 			return

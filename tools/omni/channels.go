@@ -9,8 +9,6 @@ import (
 	"omni/internal/app"
 	"omni/internal/inbox"
 	"omni/internal/pipeline"
-	"omni/internal/queue"
-	"omni/internal/store"
 	"omni/tools/omni/accounts"
 )
 
@@ -33,20 +31,6 @@ Examples:
   omni channels templates --channel whatsapp --status approved`
 }
 
-// at opens the store that the command is about, for one call.
-func (c channelsCommand) at(do func(s *store.Store, database string) error) error {
-	url, err := databaseURL(c.DatabaseURL)
-	if err != nil {
-		return err
-	}
-	opened, err := store.Open(url, store.Options{})
-	if err != nil {
-		return err
-	}
-	defer opened.Close()
-	return do(opened, url)
-}
-
 type channelsListCommand struct{}
 
 func (channelsListCommand) Help() string {
@@ -61,7 +45,12 @@ Examples:
 
 // Run lists.
 func (channelsListCommand) Run(ctx context.Context, std streams, parent *channelsCommand) error {
-	return parent.at(func(s *store.Store, _ string) error { return accounts.List(ctx, s, std.out) })
+	opened, _, err := openStore(parent.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	return accounts.List(ctx, opened, std.out)
 }
 
 type channelsRefreshCommand struct {
@@ -80,26 +69,20 @@ Examples:
 
 // Run refreshes.
 func (c channelsRefreshCommand) Run(ctx context.Context, std streams, parent *channelsCommand) error {
-	return parent.at(func(s *store.Store, database string) error {
-		queues, err := c.queues(ctx, database)
-		if err != nil {
-			return err
-		}
-		asker := &pipeline.Platforms{Store: s, Queue: queues, Log: newLog(std, slog.LevelWarn)}
-		return accounts.Refresh(ctx, s, asker, std.out, accounts.Options{Wait: c.Wait, Every: 100 * time.Millisecond})
-	})
-}
-
-// queues finds the queues that belong to the database: the named ones, or those of the local server if the database is its own.
-func (c channelsRefreshCommand) queues(ctx context.Context, database string) (*queue.Sender, error) {
-	if c.OutboundQueue != "" {
-		return app.OpenSender(ctx, app.Queues{Outbound: c.OutboundQueue}.URLs())
+	opened, database, err := openStore(parent.DatabaseURL)
+	if err != nil {
+		return err
 	}
-	queues, err := queuesHere(database)
-	if err == nil && queues == nil {
-		err = errors.New("no queue is known here: name those of the deployment with --outbound-queue, or start `omni dev`")
+	defer opened.Close()
+	queues, err := queuesOf(ctx, database, app.Queues{Outbound: c.OutboundQueue})
+	if err != nil {
+		return err
 	}
-	return queues, err
+	if queues == nil {
+		return errors.New("no queue is known here: name those of the deployment with --outbound-queue, or start `omni dev`")
+	}
+	platforms := &pipeline.Platforms{Store: opened, Queue: queues, Log: newLog(std, slog.LevelWarn)}
+	return accounts.Refresh(ctx, opened, platforms, std.out, accounts.Options{Wait: c.Wait, Every: 100 * time.Millisecond})
 }
 
 type channelsTemplatesCommand struct {
@@ -120,9 +103,12 @@ Examples:
 
 // Run lists.
 func (c channelsTemplatesCommand) Run(ctx context.Context, std streams, parent *channelsCommand) error {
-	return parent.at(func(s *store.Store, _ string) error {
-		return accounts.Templates(ctx, s, std.out, accounts.Filter{
-			CredentialAccount: inbox.CredentialAccount{Channel: c.Channel, Name: c.Account}, Status: c.Status,
-		})
+	opened, _, err := openStore(parent.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	return accounts.Templates(ctx, opened, std.out, accounts.Filter{
+		CredentialAccount: inbox.CredentialAccount{Channel: c.Channel, Name: c.Account}, Status: c.Status,
 	})
 }

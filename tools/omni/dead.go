@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
-	"omni/internal/store"
 	"omni/tools/omni/dead"
 )
 
@@ -28,16 +27,6 @@ Examples:
   omni dead list --since 24h
   omni dead show 01a20446-067f-7693-a288-fb8e3183780a
   omni dead redrive --all --reason "no such type"`
-}
-
-// open opens the store that the command is about.
-func (c deadCommand) open() (*store.Store, string, error) {
-	url, err := databaseURL(c.DatabaseURL)
-	if err != nil {
-		return nil, "", err
-	}
-	opened, err := store.Open(url, store.Options{})
-	return opened, url, err
 }
 
 // deadFilter are the flags that say which dead letters are meant.
@@ -77,7 +66,7 @@ func (c deadListCommand) Validate() error {
 
 // Run lists.
 func (c deadListCommand) Run(ctx context.Context, std streams, parent *deadCommand) error {
-	opened, _, err := parent.open()
+	opened, _, err := openStore(parent.DatabaseURL)
 	if err != nil {
 		return err
 	}
@@ -99,7 +88,7 @@ Examples:
 
 // Run shows.
 func (c deadShowCommand) Run(ctx context.Context, std streams, parent *deadCommand) error {
-	opened, _, err := parent.open()
+	opened, _, err := openStore(parent.DatabaseURL)
 	if err != nil {
 		return err
 	}
@@ -145,7 +134,7 @@ func (c deadRedriveCommand) Validate() error {
 
 // Run redrives.
 func (c deadRedriveCommand) Run(ctx context.Context, std streams, parent *deadCommand) error {
-	opened, url, err := parent.open()
+	opened, url, err := openStore(parent.DatabaseURL)
 	if err != nil {
 		return err
 	}
@@ -154,19 +143,9 @@ func (c deadRedriveCommand) Run(ctx context.Context, std streams, parent *deadCo
 	if err != nil {
 		return err
 	}
-	redriver := dead.Redriver{Store: opened, Queue: queue, Out: std.out, Confirm: c.confirm(std)}
+	redriver := dead.Redriver{Store: opened, Queue: queue, Out: std.out, Confirm: confirm(std, c.Yes)}
 	if c.All {
 		return redriver.ByFilter(ctx, c.filter())
 	}
 	return redriver.ByID(ctx, c.IDs)
-}
-
-// confirm asks at the terminal, unless the answer is given already.
-func (c deadRedriveCommand) confirm(std streams) func(string) (bool, error) {
-	return func(question string) (bool, error) {
-		if c.Yes {
-			return true, nil
-		}
-		return asker(std)(question, "")
-	}
 }

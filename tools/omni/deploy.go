@@ -93,6 +93,16 @@ func asker(std streams) func(question, want string) (bool, error) {
 	}
 }
 
+// confirm asks on the terminal, unless the answer is given already.
+func confirm(std streams, yes bool) func(question string) (bool, error) {
+	return func(question string) (bool, error) {
+		if yes {
+			return true, nil
+		}
+		return asker(std)(question, "")
+	}
+}
+
 type deployCommand struct {
 	stackFlags `embed:""`
 	DatabaseCA string `help:"Certificates (PEM) that the functions are to know the database by." name:"database-ca" type:"existingfile" placeholder:"FILE"`

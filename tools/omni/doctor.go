@@ -5,20 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os/exec"
 	"runtime"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"omni/channels"
 	"omni/internal/localpg"
 	"omni/internal/store"
 	"omni/tools/omni/deploy/identity"
+	"omni/tools/omni/desk"
 	"omni/tools/omni/doctor"
 	"omni/tools/omni/state"
 )
@@ -103,7 +101,7 @@ func (c doctorCommand) examinations(ctx context.Context, std streams, running *s
 		}
 		all = append(all, examination{"Queues", queues(sqs.NewFromConfig(config), c.Prefix+"-")})
 	case local:
-		client, err := localQueues(*running)
+		client, err := desk.LocalSQS(*running)
 		if err != nil {
 			return nil, err
 		}
@@ -156,18 +154,6 @@ func (c doctorCommand) channels(ctx context.Context) (func(context.Context) []do
 
 func queues(client *sqs.Client, prefix string) func(context.Context) []doctor.Finding {
 	return func(ctx context.Context) []doctor.Finding { return doctor.Queues(ctx, client, prefix) }
-}
-
-// localQueues reaches the queues of the local server, which looks at no credentials.
-func localQueues(running state.Dev) (*sqs.Client, error) {
-	server, err := url.Parse(running.QueueURL)
-	if err != nil {
-		return nil, fmt.Errorf("reading the URL of the local queue: %w", err)
-	}
-	return sqs.New(sqs.Options{
-		BaseEndpoint: aws.String(server.Scheme + "://" + server.Host), Region: "local",
-		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	}), nil
 }
 
 func examineDatabase(ctx context.Context, database string) []doctor.Finding {

@@ -12,10 +12,7 @@ import (
 	"omni/internal/inbox"
 	"omni/internal/pipeline"
 	"omni/internal/queue"
-	"omni/internal/store"
-	"omni/tools/omni/desk"
 	"omni/tools/omni/media"
-	"omni/tools/omni/state"
 )
 
 type mediaCommand struct {
@@ -34,16 +31,6 @@ Examples:
   omni media list --state failed --since 7d
   omni media retry 01a20446-067f-7693-a288-fb8e3183780a
   omni media retry --all --channel whatsapp --state failed`
-}
-
-// open opens the store that the command is about.
-func (c mediaCommand) open() (*store.Store, string, error) {
-	url, err := databaseURL(c.DatabaseURL)
-	if err != nil {
-		return nil, "", err
-	}
-	opened, err := store.Open(url, store.Options{})
-	return opened, url, err
 }
 
 // mediaFilter are the flags that say which files are meant.
@@ -83,7 +70,7 @@ func (c mediaListCommand) Validate() error {
 
 // Run lists.
 func (c mediaListCommand) Run(ctx context.Context, std streams, parent *mediaCommand) error {
-	opened, _, err := parent.open()
+	opened, _, err := openStore(parent.DatabaseURL)
 	if err != nil {
 		return err
 	}
@@ -122,7 +109,7 @@ func (c mediaRetryCommand) Validate() error {
 
 // Run has files fetched again.
 func (c mediaRetryCommand) Run(ctx context.Context, std streams, parent *mediaCommand) error {
-	opened, url, err := parent.open()
+	opened, url, err := openStore(parent.DatabaseURL)
 	if err != nil {
 		return err
 	}
@@ -132,38 +119,18 @@ func (c mediaRetryCommand) Run(ctx context.Context, std streams, parent *mediaCo
 		return err
 	}
 	files := &pipeline.Files{Store: opened, Queue: fetches, Log: newLog(std, slog.LevelWarn), Now: time.Now}
-	retrier := media.Retrier{Store: opened, Files: files, Out: std.out, Confirm: func(question string) (bool, error) {
-		if c.Yes {
-			return true, nil
-		}
-		return asker(std)(question, "")
-	}}
+	retrier := media.Retrier{Store: opened, Files: files, Out: std.out, Confirm: confirm(std, c.Yes)}
 	if c.All {
 		return retrier.ByFilter(ctx, c.filter())
 	}
 	return retrier.ByID(ctx, c.IDs)
 }
 
-// openQueue finds the queue that belongs to a database: the named one, or that of the local server if the database is its own. Nil: none is known.
+// openQueue finds the queue that belongs to a database. Nil: none is known.
 func (c mediaRetryCommand) openQueue(ctx context.Context, databaseURL string) (pipeline.FetchQueue, error) {
-	if c.MediaQueue != "" {
-		sender, err := app.OpenSender(ctx, app.Queues{Media: c.MediaQueue}.URLs())
-		if err != nil {
-			return nil, err
-		}
-		return queue.NewOutbox(sender, nil, time.Now), nil
-	}
-	folder, err := state.Find()
-	if err != nil {
-		return nil, err
-	}
-	running, err := folder.Running()
-	if err != nil || running.DatabaseURL != databaseURL {
-		return nil, nil //nolint:nilerr // the files are found as overdue by whoever runs
-	}
-	sender, err := desk.LocalQueues(running)
-	if err != nil {
-		return nil, err
+	sender, err := queuesOf(ctx, databaseURL, app.Queues{Media: c.MediaQueue})
+	if sender == nil {
+		return nil, err // and not an outbox of no queue
 	}
 	return queue.NewOutbox(sender, nil, time.Now), nil
 }

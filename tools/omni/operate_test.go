@@ -129,7 +129,7 @@ func TestTheQuestionIsAsked(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string]bool{"y\n": true, " YES \n": true, "n\n": false, "\n": false, "": false, "maybe\n": false} {
 		var out strings.Builder
-		sure, err := deadRedriveCommand{}.confirm(streams{in: strings.NewReader(answer), out: &out})("Really?")
+		sure, err := confirm(streams{in: strings.NewReader(answer), out: &out}, false)("Really?")
 		if err != nil || sure != want || out.String() != "Really? [y/N] " {
 			t.Errorf("%q: %t, %v, asked %q", answer, sure, err, out.String())
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
-	"omni/internal/store"
 	"omni/tools/omni/replay"
 )
 
@@ -47,11 +46,7 @@ func (c replayCommand) Validate() error {
 }
 
 func (c replayCommand) Run(ctx context.Context, std streams) error {
-	url, err := databaseURL(c.DatabaseURL)
-	if err != nil {
-		return err
-	}
-	inboxStore, err := store.Open(url, store.Options{})
+	inboxStore, _, err := openStore(c.DatabaseURL)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 	"omni/channels"
 	"omni/internal/app"
 	"omni/internal/inbox"
-	"omni/internal/queue"
 	"omni/tools/omni/desk"
 	"omni/tools/omni/send"
 	"omni/tools/omni/state"
@@ -96,24 +95,17 @@ func (c sendCommand) Run(ctx context.Context, std streams) error {
 	return send.Run(ctx, opened, opened.DB, std.out, draft, send.Options{Watch: !c.NoWait, Wait: c.Wait, Every: 100 * time.Millisecond})
 }
 
-// open finds the queues that belong to the database: the named ones, or those of the local server if the database is its own.
+// open opens a desk on the database, with the queues that belong to it.
 func (c sendCommand) open(ctx context.Context, log *slog.Logger) (*desk.Desk, error) {
 	database, err := databaseURL(c.DatabaseURL)
 	if err != nil {
 		return nil, err
 	}
-	queues, err := c.queues(ctx, database)
+	queues, err := queuesOf(ctx, database, app.Queues{Outbound: c.OutboundQueue})
 	if err != nil {
 		return nil, err
 	}
 	return desk.Open(ctx, database, queues, log)
-}
-
-func (c sendCommand) queues(ctx context.Context, database string) (*queue.Sender, error) {
-	if c.OutboundQueue != "" {
-		return app.OpenSender(ctx, app.Queues{Outbound: c.OutboundQueue}.URLs())
-	}
-	return queuesHere(database)
 }
 
 // upload keeps the file where the senders find it.

@@ -113,11 +113,7 @@ func (c simulateCommand) Run(ctx context.Context, std streams) error {
 
 // openOffice opens an office beside the local server.
 func openOffice(ctx context.Context, running state.Dev, client *http.Client, log *slog.Logger) (*simulate.Office, error) {
-	queues, err := desk.LocalQueues(running)
-	if err != nil {
-		return nil, err
-	}
-	opened, err := desk.Open(ctx, running.DatabaseURL, queues, log)
+	opened, err := desk.OpenLocal(ctx, running, log)
 	if err != nil {
 		return nil, err
 	}

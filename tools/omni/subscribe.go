@@ -105,13 +105,8 @@ func (c subscribeCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	options := subscribe.Options{Target: target, Action: c.action(), URL: c.URL, Events: c.Events, OwnURL: c.OwnURL}
-	confirm := func(question string) (bool, error) {
-		if c.Yes {
-			return true, nil
-		}
-		return asker(std)(question, "")
-	}
-	return identity.Explain(subscribe.Run(ctx, options, subscribe.Parts{Store: store, HTTP: client, Out: std.out, Confirm: confirm}))
+	parts := subscribe.Parts{Store: store, HTTP: client, Out: std.out, Confirm: confirm(std, c.Yes)}
+	return identity.Explain(subscribe.Run(ctx, options, parts))
 }
 
 func (c subscribeCommand) action() subscribe.Action {

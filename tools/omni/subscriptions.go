@@ -10,8 +10,6 @@ import (
 
 	"omni/internal/app"
 	"omni/internal/inbox"
-	"omni/internal/queue"
-	"omni/internal/store"
 	"omni/tools/omni/subscriptions"
 )
 
@@ -44,44 +42,21 @@ Examples:
   omni subscriptions deliveries 01a20446-067f-7693-a288-fb8e3183780a --state failed`
 }
 
-// open returns a desk for the commands, and how to close it.
-func (c subscriptionsCommand) open(ctx context.Context, std streams) (subscriptions.Desk, func(), error) {
-	url, err := databaseURL(c.DatabaseURL)
-	if err != nil {
-		return subscriptions.Desk{}, nil, err
-	}
-	sender, local, err := c.queue(ctx, url)
-	if err != nil {
-		return subscriptions.Desk{}, nil, err
-	}
-	opened, err := store.Open(url, store.Options{})
-	if err != nil {
-		return subscriptions.Desk{}, nil, err
-	}
-	d := subscriptions.Desk{Store: opened, Local: local, Out: std.out}
-	if sender != nil {
-		d.Queue = sender
-	}
-	return d, opened.Close, nil
-}
-
-// queue finds the queue that belongs to a database: the named one, or that of the local server if the database is its own.
-func (c subscriptionsCommand) queue(ctx context.Context, database string) (sender *queue.Sender, local bool, err error) {
-	if c.MessageQueue != "" {
-		sender, err = app.OpenSender(ctx, app.Queues{Live: c.MessageQueue}.URLs())
-		return sender, false, err
-	}
-	sender, err = queuesHere(database)
-	return sender, sender != nil, err
-}
-
 // at opens a desk for one call.
 func (c subscriptionsCommand) at(ctx context.Context, std streams, do func(subscriptions.Desk) error) error {
-	d, closeDesk, err := c.open(ctx, std)
+	opened, url, err := openStore(c.DatabaseURL)
 	if err != nil {
 		return err
 	}
-	defer closeDesk()
+	defer opened.Close()
+	sender, err := queuesOf(ctx, url, app.Queues{Live: c.MessageQueue})
+	if err != nil {
+		return err
+	}
+	d := subscriptions.Desk{Store: opened, Out: std.out}
+	if sender != nil {
+		d.Queue, d.Local = sender, c.MessageQueue == ""
+	}
 	err = do(d)
 	if errors.Is(err, inbox.ErrNotFound) {
 		return fmt.Errorf("%w: see `omni subscriptions list`", err)
@@ -263,11 +238,5 @@ func (subscriptionDeleteCommand) Help() string {
 
 // Run deletes.
 func (c subscriptionDeleteCommand) Run(ctx context.Context, std streams, parent *subscriptionsCommand) error {
-	confirm := func(question string) (bool, error) {
-		if c.Yes {
-			return true, nil
-		}
-		return asker(std)(question, "")
-	}
-	return parent.at(ctx, std, func(d subscriptions.Desk) error { return d.Delete(ctx, c.ID, confirm) })
+	return parent.at(ctx, std, func(d subscriptions.Desk) error { return d.Delete(ctx, c.ID, confirm(std, c.Yes)) })
 }

@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
-	"omni/internal/store"
-	"omni/tools/omni/state"
 	"omni/tools/omni/tail"
 )
 
@@ -32,11 +29,7 @@ Examples:
 }
 
 func (c tailCommand) Run(ctx context.Context, std streams) error {
-	url, err := databaseURL(c.DatabaseURL)
-	if err != nil {
-		return err
-	}
-	opened, err := store.Open(url, store.Options{})
+	opened, _, err := openStore(c.DatabaseURL)
 	if err != nil {
 		return err
 	}
@@ -44,20 +37,4 @@ func (c tailCommand) Run(ctx context.Context, std streams) error {
 	return tail.Run(ctx, opened, std.out, tail.Options{
 		All: c.All, Follow: c.Follow, JSON: c.JSON, Color: std.terminal, Channel: c.Channel, Interval: c.Interval,
 	})
-}
-
-// databaseURL is the given one, or that of the running local server.
-func databaseURL(given string) (string, error) {
-	if given != "" {
-		return given, nil
-	}
-	folder, err := state.Find()
-	if err != nil {
-		return "", err
-	}
-	running, err := folder.Running()
-	if err != nil {
-		return "", fmt.Errorf("%w, or name a database with --database-url", err)
-	}
-	return running.DatabaseURL, nil
 }

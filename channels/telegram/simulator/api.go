@@ -17,16 +17,12 @@ import (
 
 // api plays the Bot API. Where Telegram passes over a mistake in silence it refuses, so that mistakes are found.
 type api struct {
-	ledger
+	simulate.Ledger
 	run  string // tells the messages of this server from those of others
 	mu   sync.Mutex
 	bots map[string]*botAPI // by token
 	sent int                // messages
-	lost int                // of them, those whose sender was not told
 }
-
-// ledger gives an api the methods of an Inspector.
-type ledger = simulate.Deliveries
 
 // botAPI is one bot as the Bot API sees it, with its webhook.
 type botAPI struct {

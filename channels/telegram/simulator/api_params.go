@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"omni/channels/simulate"
 )
 
 // given are the parameters of a call. The Bot API takes them as JSON or as a form, and treats both alike: texts, of which some are JSON.
@@ -64,28 +66,16 @@ func (g given) readJSON(body io.Reader) error {
 
 // readForm reads a form. Of its file it keeps how large it is.
 func (g *given) readForm(form *multipart.Reader) error {
-	for {
-		part, err := form.NextPart()
-		if err == io.EOF { //nolint:errorlint // a form that is cut off wraps it
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return simulate.ReadParts(form, func(part *multipart.Part) error {
 		if part.FileName() == "" {
 			value, err := io.ReadAll(part)
-			if err != nil {
-				return err
-			}
 			g.values[part.FormName()] = string(value)
-			continue
-		}
-		size, err := io.Copy(io.Discard, part)
-		if err != nil {
 			return err
 		}
+		size, err := io.Copy(io.Discard, part)
 		g.file = &upload{part.FormName(), part.FileName(), part.Header.Get("Content-Type"), size}
-	}
+		return err
+	})
 }
 
 func (g given) text(name string) string { return strings.TrimSpace(g.values[name]) }

@@ -56,7 +56,8 @@ func (a *api) send(method string, r *http.Request, b *botAPI) (any, *refusal) {
 	}
 	result := a.take(g, simulate.Delivery{Account: b.name, Thread: thread(g), Content: content, At: at}, b)
 	if mishap == simulate.Lost {
-		return nil, a.lose()
+		a.HangUp()
+		return nil, &refusal{code: http.StatusInternalServerError, description: "Internal Server Error: restart"}
 	}
 	return result, nil
 }
@@ -80,18 +81,6 @@ func (a *api) take(g given, delivery simulate.Delivery, b *botAPI) any {
 	delivery.ID = fmt.Sprintf("%s/%d", delivery.Thread, id)
 	a.Take(delivery)
 	return sentMessage(g, delivery.Content, id, b)
-}
-
-// lose answers as a server that stops, or hangs up, in turns.
-func (a *api) lose() *refusal {
-	a.mu.Lock()
-	a.lost++
-	hangUp := a.lost%2 == 0
-	a.mu.Unlock()
-	if hangUp {
-		panic(http.ErrAbortHandler)
-	}
-	return &refusal{code: http.StatusInternalServerError, description: "Internal Server Error: restart"}
 }
 
 // checkChat refuses what goes nowhere: Telegram knows the chats of those whom this simulator plays.

@@ -25,24 +25,16 @@ func (platform) API(accounts map[string]channels.Secrets, client channels.Doer) 
 	for _, secrets := range accounts {
 		a.accounts[secrets.First(graph.AccessToken)] = secrets.First(graphsim.WABAID)
 	}
-	return played{a, &a.taken, &a.taken}
-}
-
-// played is the API together with what can be asked and told about it.
-type played struct {
-	http.Handler
-	simulate.Inspector
-	simulate.Listener
+	return a
 }
 
 type api struct {
-	taken    simulate.Deliveries
+	simulate.Ledger
 	graph    http.Handler
 	accounts map[string]string // ids of business accounts by access token
 
 	mu      sync.Mutex
 	uploads map[string]upload // by media id
-	lost    int
 }
 
 // upload is a file that was given to Meta.
@@ -56,14 +48,15 @@ var edge = regexp.MustCompile(`^/v\d+\.\d/(\d+)(?:/(messages|media))?$`)
 
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, list := edge.FindStringSubmatch(r.URL.Path), templateEdge.FindStringSubmatch(r.URL.Path)
+	business, authorized := a.business(r)
 	switch {
 	case r.Host == mediaHost:
-		a.download(w, r)
-	case list != nil && a.authorized(r):
-		a.listTemplates(w, r, list[1])
+		download(w, authorized)
+	case list != nil && authorized:
+		listTemplates(w, r, list[1], business)
 	case path == nil:
 		a.graph.ServeHTTP(w, r)
-	case !a.authorized(r):
+	case !authorized:
 		answer(w, http.StatusUnauthorized, refuse(190, "Invalid OAuth access token - Cannot parse access token", ""))
 	case r.Host != graph.FacebookHost, (path[2] == "") != (r.Method == http.MethodGet):
 		answer(w, http.StatusBadRequest, refuse(100, "Unsupported request", ""))
@@ -76,10 +69,11 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (a *api) authorized(r *http.Request) bool {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	_, known := a.accounts[token]
-	return ok && token != "" && known
+// business is the business account whose access token the request shows; ok is false without one.
+func (a *api) business(r *http.Request) (id string, ok bool) {
+	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	id, known := a.accounts[token]
+	return id, bearer && token != "" && known
 }
 
 // messages is the edge that takes messages, and notices that one was read.
@@ -107,12 +101,12 @@ const maxRate = 80
 
 // deliver takes a message that is right, if it is not too much and nothing goes wrong.
 func (a *api) deliver(w http.ResponseWriter, account string, sent request) {
-	at, ok := a.taken.Admit(maxRate, account)
+	at, ok := a.Admit(maxRate, account)
 	if !ok {
 		throttle(w)
 		return
 	}
-	mishap, after := a.taken.Mishap()
+	mishap, after := a.Mishap()
 	switch mishap {
 	case simulate.Throttled:
 		usage(w, account, after)
@@ -124,24 +118,13 @@ func (a *api) deliver(w http.ResponseWriter, account string, sent request) {
 	}
 	person := sent.person(account)
 	id := wamidOf(person.name(), rand.Text())
-	a.taken.Take(simulate.Delivery{Account: account, Thread: person.name(), ID: id, Handle: sent.Handle, Content: a.content(sent), At: at})
+	a.Take(simulate.Delivery{Account: account, Thread: person.name(), ID: id, Handle: sent.Handle, Content: a.content(sent), At: at})
 	if mishap == simulate.Lost {
-		a.lose(w)
+		a.HangUp()
+		answer(w, http.StatusInternalServerError, refuse(1, "API Unknown", "Invalid request or possible server error."))
 		return
 	}
 	answer(w, http.StatusOK, m{"messaging_product": "whatsapp", "contacts": []m{person.contact(sent)}, "messages": []m{{"id": id}}})
-}
-
-// lose hangs up, or answers what may be anything, in turns.
-func (a *api) lose(w http.ResponseWriter) {
-	a.mu.Lock()
-	a.lost++
-	hangUp := a.lost%2 == 0
-	a.mu.Unlock()
-	if hangUp {
-		panic(http.ErrAbortHandler)
-	}
-	answer(w, http.StatusInternalServerError, refuse(1, "API Unknown", "Invalid request or possible server error."))
 }
 
 func throttle(w http.ResponseWriter) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"omni/channels/internal/graph/graphsim"
+	"omni/channels/simulate"
 )
 
 // mediaHost is where files lie.
@@ -62,26 +63,17 @@ func (a *api) upload(w http.ResponseWriter, r *http.Request, account string) {
 // readForm reads the parts of a form as they come.
 func readForm(form *multipart.Reader) (file upload, fields map[string]string, err error) {
 	fields = map[string]string{}
-	for {
-		part, err := form.NextPart()
-		if err == io.EOF { //nolint:errorlint // a form that is cut off wraps it
-			return file, fields, nil
-		}
-		if err != nil {
-			return file, fields, err
-		}
+	err = simulate.ReadParts(form, func(part *multipart.Part) (err error) {
 		if part.FormName() == "file" {
 			file.mime, file.name = part.Header.Get("Content-Type"), part.FileName()
 			file.bytes, err = io.Copy(io.Discard, part)
-		} else {
-			var value []byte
-			value, err = io.ReadAll(io.LimitReader(part, kb))
-			fields[part.FormName()] = string(value)
+			return err
 		}
-		if err != nil {
-			return file, fields, err
-		}
-	}
+		value, err := io.ReadAll(io.LimitReader(part, kb))
+		fields[part.FormName()] = string(value)
+		return err
+	})
+	return file, fields, err
 }
 
 func checkForm(err error, file upload, fields map[string]string) m {
@@ -170,8 +162,8 @@ func locate(w http.ResponseWriter, id string) {
 // picture is every file that a customer sent.
 const picture = "\xff\xd8\xff\xe0 a simulated picture"
 
-func (a *api) download(w http.ResponseWriter, r *http.Request) {
-	if !a.authorized(r) {
+func download(w http.ResponseWriter, authorized bool) {
+	if !authorized {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}

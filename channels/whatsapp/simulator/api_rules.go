@@ -64,7 +64,7 @@ func checkRecipient(account string, r request) m {
 }
 
 func (a *api) checkWindow(account string, r request) m {
-	if r.Template == nil && !a.taken.Open(account, r.person(account).name(), window) {
+	if r.Template == nil && !a.Open(account, r.person(account).name(), window) {
 		return refuse(131047, "Re-engagement message",
 			"Message failed to send because more than 24 hours have passed since the customer last replied to this number.")
 	}

@@ -49,9 +49,8 @@ func named(template m) m {
 	return template
 }
 
-// listTemplates answers with a page of templates, to whoever has a token of the business account.
-func (a *api) listTemplates(w http.ResponseWriter, r *http.Request, account string) {
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+// listTemplates answers with a page of an account's templates, if it is the business account whose token was shown.
+func listTemplates(w http.ResponseWriter, r *http.Request, account, business string) {
 	query := r.URL.Query()
 	from, err := 0, error(nil)
 	if after := query.Get("after"); after != "" {
@@ -61,7 +60,7 @@ func (a *api) listTemplates(w http.ResponseWriter, r *http.Request, account stri
 	case r.Method != http.MethodGet || r.Host != graph.FacebookHost || err != nil || from > len(templates):
 		answer(w, http.StatusBadRequest, refuse(100, "Unsupported request", ""))
 		return
-	case a.accounts[token] != account:
+	case account != business:
 		answer(w, http.StatusBadRequest, refuse(100, "Unsupported get request. Object with ID '"+account+"' does not exist", ""))
 		return
 	}

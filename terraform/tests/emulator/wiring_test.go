@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +19,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"omni/internal/app"
+	"omni/terraform/tests/policy"
 	"omni/terraform/tests/stack"
 )
 
@@ -70,7 +73,7 @@ func (w *world) checkRoutes(t *testing.T, manifest string) {
 	for _, route := range routes.Items {
 		targets[*route.RouteKey] = invokes[aws.ToString(route.Target)]
 	}
-	for _, key := range routeKeys(t, manifest) {
+	for _, key := range slices.Concat(slices.Collect(maps.Values(readManifest(t, manifest)))...) {
 		if !strings.Contains(targets[key], ":function:omni-webhook") {
 			t.Errorf("%s leads to %q", key, targets[key])
 		}
@@ -100,40 +103,20 @@ func (w *world) api(t *testing.T, gateway *apigatewayv2.Client) string {
 
 func (w *world) checkInvocation(t *testing.T, api string) {
 	t.Helper()
-	policy, err := lambda.NewFromConfig(w.config()).GetPolicy(t.Context(), &lambda.GetPolicyInput{FunctionName: aws.String("omni-webhook")})
+	answer, err := lambda.NewFromConfig(w.config()).GetPolicy(t.Context(), &lambda.GetPolicyInput{FunctionName: aws.String("omni-webhook")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := *policy.Policy; !strings.Contains(text, "apigateway.amazonaws.com") || !strings.Contains(text, ":"+api+"/*/*/webhooks/*") {
+	if text := *answer.Policy; !strings.Contains(text, "apigateway.amazonaws.com") || !strings.Contains(text, ":"+api+"/*/*/webhooks/*") {
 		t.Errorf("the API %s may not invoke the webhook function: %s", api, text)
 	}
 }
 
-func routeKeys(t *testing.T, manifest string) []string {
+// readManifest returns the route keys by channel.
+func readManifest(t *testing.T, file string) map[string][]string {
 	t.Helper()
-	var keys []string
-	for _, channel := range readManifest(t, manifest) {
-		for _, route := range channel.Routes {
-			keys = append(keys, route.Key)
-		}
-	}
-	return keys
-}
-
-type channel struct {
-	Routes []struct {
-		Key string `json:"key"`
-	} `json:"routes"`
-}
-
-func readManifest(t *testing.T, file string) map[string]channel {
-	t.Helper()
-	content, err := os.ReadFile(file)
+	channels, err := policy.ReadManifest(file)
 	if err != nil {
-		t.Fatal(err)
-	}
-	var channels map[string]channel
-	if err := json.Unmarshal(content, &channels); err != nil {
 		t.Fatal(err)
 	}
 	return channels

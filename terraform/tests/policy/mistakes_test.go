@@ -123,34 +123,34 @@ var mistakes = map[string][]mistake{
 	"every function finds in its environment what internal/app reads from it": {
 		{
 			"a variable that the code needs is missing",
-			mocked(set(`module.webhook.aws_lambda_function`, "environment.0.variables.CHANNEL_SECRETS", "")),
+			variable("webhook", "CHANNEL_SECRETS", ""),
 			"CHANNEL_SECRETS is not set",
 		},
 		{
 			"a variable that the code cannot use",
-			mocked(set(`module.sweeper.aws_lambda_function`, "environment.0.variables.RETENTION_DAYS", "ninety")),
+			variable("sweeper", "RETENTION_DAYS", "ninety"),
 			"ninety",
 		},
 		{
 			"counts that no alarm watches",
-			mocked(set(`module.webhook.aws_lambda_function`, "environment.0.variables.METRICS_NAMESPACE", "Omni")),
+			variable("webhook", "METRICS_NAMESPACE", "Omni"),
 			"counts in the namespace",
 		},
 	},
 	"every function has a database user of its own, without a password": {
 		{
 			"a password in the environment",
-			mocked(set(`module.webhook.aws_lambda_function`, "environment.0.variables.DATABASE_URL", "postgres://omni_webhook:secret@host/omni?sslmode=require")),
+			variable("webhook", "DATABASE_URL", "postgres://omni_webhook:secret@host/omni?sslmode=require"),
 			"has a password",
 		},
 		{
 			"a database without TLS",
-			mocked(set(`module.webhook.aws_lambda_function`, "environment.0.variables.DATABASE_URL", "postgres://omni_webhook@host/omni")),
+			variable("webhook", "DATABASE_URL", "postgres://omni_webhook@host/omni"),
 			"sslmode=",
 		},
 		{
 			"a shared database user",
-			mocked(set(`module.webhook.aws_lambda_function`, "environment.0.variables.DATABASE_URL", "postgres://omni_processor@host/omni?sslmode=require")),
+			variable("webhook", "DATABASE_URL", "postgres://omni_processor@host/omni?sslmode=require"),
 			`not "omni_webhook"`,
 		},
 	},
@@ -196,12 +196,12 @@ var mistakes = map[string][]mistake{
 	"a function outside the VPC has nothing to do with the database": {
 		{
 			"a function outside knows the database",
-			mocked(set(`module.timer.aws_lambda_function`, "environment.0.variables.DATABASE_URL", "postgres://host/omni")),
+			variable("timer", "DATABASE_URL", "postgres://host/omni"),
 			"knows the database",
 		},
 		{
 			"a function outside may connect",
-			mocked(set(`module.timer.aws_iam_role_policy.runtime`, "policy", allow("rds-db:connect", "arn:aws:rds-db:us-east-1:1:dbuser:x/omni_timer"))),
+			runtime("timer", allow("rds-db:connect", "arn:aws:rds-db:us-east-1:1:dbuser:x/omni_timer")),
 			"use the database",
 		},
 	},
@@ -215,27 +215,27 @@ var mistakes = map[string][]mistake{
 	"no policy allows * where AWS knows something narrower": {
 		{
 			"all actions",
-			mocked(set(`module.timer.aws_iam_role_policy.runtime`, "policy", allow("sqs:*", "arn:aws:sqs:us-east-1:1:omni-timer"))),
+			runtime("timer", allow("sqs:*", "arn:aws:sqs:us-east-1:1:omni-timer")),
 			"sqs:*",
 		},
 		{
 			"all resources",
-			mocked(set(`module.timer.aws_iam_role_policy.runtime`, "policy", allow("sqs:SendMessage", "*"))),
+			runtime("timer", allow("sqs:SendMessage", "*")),
 			"resources *",
 		},
 		{
 			"all queues",
-			mocked(set(`module.timer.aws_iam_role_policy.runtime`, "policy", allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:1:*"))),
+			runtime("timer", allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:1:*")),
 			"resources arn",
 		},
 		{
 			"an exception with one action more",
-			mocked(set(`module.timer.aws_iam_role_policy.runtime`, "policy", `{"Statement":[{"Sid":"Traces","Effect":"Allow","Action":["xray:PutTraceSegments","s3:GetObject"],"Resource":"*"}]}`)),
+			runtime("timer", `{"Statement":[{"Sid":"Traces","Effect":"Allow","Action":["xray:PutTraceSegments","s3:GetObject"],"Resource":"*"}]}`),
 			"resources *",
 		},
 		{
 			"everything but",
-			mocked(set(`module.timer.aws_iam_role_policy.runtime`, "policy", `{"Statement":{"Effect":"Allow","NotAction":"iam:*","Resource":"arn:aws:s3:::x"}}`)),
+			runtime("timer", `{"Statement":{"Effect":"Allow","NotAction":"iam:*","Resource":"arn:aws:s3:::x"}}`),
 			"everything but",
 		},
 		{
@@ -247,17 +247,17 @@ var mistakes = map[string][]mistake{
 	"secrets, files, jobs and the database are open to the functions that need them, and to no others": {
 		{
 			"who talks to anybody's endpoint reads the channels' secrets",
-			mocked(set(`module.deliverer.aws_iam_role_policy.runtime`, "policy", allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:1:secret:x"))),
+			runtime("deliverer", allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:1:secret:x")),
 			"lets deliverer do secretsmanager:GetSecretValue",
 		},
 		{
 			"who has the channels' tokens reads the database's password",
-			mocked(set(`module.sender.aws_iam_role_policy.runtime`, "policy", allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:1:secret:rds!cluster-x"))),
+			runtime("sender", allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:1:secret:rds!cluster-x")),
 			"lets sender do secretsmanager:GetSecretValue",
 		},
 		{
 			"who stores files deletes them",
-			mocked(set(`module.media.aws_iam_role_policy.runtime`, "policy", allow("s3:DeleteObject", "arn:aws:s3:::x/files/*"))),
+			runtime("media", allow("s3:DeleteObject", "arn:aws:s3:::x/files/*")),
 			"lets media do s3:DeleteObject",
 		},
 		{

@@ -24,11 +24,12 @@ func ReadProject(repository, prefix string) (Project, error) {
 	for _, main := range mains {
 		project.Functions = append(project.Functions, filepath.Base(filepath.Dir(main)))
 	}
-	project.Channels, err = readManifest(filepath.Join(repository, "gen", "channels.json"))
+	project.Channels, err = ReadManifest(filepath.Join(repository, "gen", "channels.json"))
 	return project, err
 }
 
-func readManifest(file string) (map[string][]string, error) {
+// ReadManifest reads the route keys of each channel from a file like gen/channels.json.
+func ReadManifest(file string) (map[string][]string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading the channels: %w", err)

@@ -67,6 +67,16 @@ func mocked(seed func(*testing.T, looks) Stack) func(*testing.T, looks) Stack {
 	return func(t *testing.T, seen looks) Stack { return seed(t, looks{small: seen.mocked}) }
 }
 
+// variable gives a function another value of a variable in its environment.
+func variable(function, name, value string) func(*testing.T, looks) Stack {
+	return mocked(set("module."+function+".aws_lambda_function", "environment.0.variables."+name, value))
+}
+
+// runtime gives a function's role another policy.
+func runtime(function, policy string) func(*testing.T, looks) Stack {
+	return mocked(set("module."+function+".aws_iam_role_policy.runtime", "policy", policy))
+}
+
 // replace returns a copy of the stack in which the first resource whose address holds the text is replaced.
 func (s Stack) replace(t *testing.T, where string, by func(Resource) []Resource) Stack {
 	t.Helper()

@@ -96,8 +96,9 @@ func outside(s Stack) (broken []string) {
 		if function.text("environment.0.variables.DATABASE_URL") != "" {
 			broken = append(broken, function.breaks("is outside the VPC, but knows the database"))
 		}
-		for _, policy := range s.of("aws_iam_role_policy") {
-			if policy.text("role") == function.text("function_name") && slices.ContainsFunc(statements(policy.text("policy")), usesDatabase) {
+		policies, _ := s.policiesOf(function)
+		for _, policy := range policies {
+			if slices.ContainsFunc(statements(policy.text("policy")), usesDatabase) {
 				broken = append(broken, policy.breaks("lets a function outside the VPC use the database"))
 			}
 		}

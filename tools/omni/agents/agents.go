@@ -115,9 +115,22 @@ func (a *Agents) Heard(channel, account string, w simulate.Webhook) {
 	}
 }
 
-// Work answers until enough is closed and nothing is left to answer. What the product does not process within the patience after that is
-// not answered; that it is missing, others will see. The end of the context ends it at once.
-func (a *Agents) Work(ctx context.Context, enough <-chan struct{}, patience time.Duration) error {
+// Start lets the agents work. finish waits until they are done: nothing is left to answer then. What the product does not process within the
+// patience after that call is not answered; that it is missing, others will see. The end of the context ends the work at once.
+func (a *Agents) Start(ctx context.Context, patience time.Duration) (finish func() error) {
+	enough, done := make(chan struct{}), make(chan error, 1)
+	go func() { done <- a.work(ctx, enough, patience) }()
+	return func() error {
+		close(enough)
+		if err := <-done; err != nil {
+			return fmt.Errorf("answering: %w", err)
+		}
+		return nil
+	}
+}
+
+// work answers until enough is closed and nothing is left to answer.
+func (a *Agents) work(ctx context.Context, enough <-chan struct{}, patience time.Duration) error {
 	var working sync.WaitGroup
 	for _, line := range a.lines {
 		working.Go(func() {

@@ -58,22 +58,39 @@ func Open(ctx context.Context, databaseURL string, sender *queue.Sender, log *sl
 	return &Desk{Answers: parts.Answers(), DB: pool, store: opened}, nil
 }
 
+// OpenLocal opens a desk beside a local server.
+func OpenLocal(ctx context.Context, running state.Dev, log *slog.Logger) (*Desk, error) {
+	queues, err := LocalQueues(running)
+	if err != nil {
+		return nil, err
+	}
+	return Open(ctx, running.DatabaseURL, queues, log)
+}
+
 // Close closes the connections.
 func (d *Desk) Close() {
 	d.DB.Close()
 	d.store.Close()
 }
 
-// LocalQueues reaches the queues of a local server, which looks at no credentials.
-func LocalQueues(running state.Dev) (*queue.Sender, error) {
+// LocalSQS reaches the SQS of a local server, which looks at no credentials.
+func LocalSQS(running state.Dev) (*sqs.Client, error) {
 	server, err := url.Parse(running.QueueURL)
 	if err != nil {
 		return nil, fmt.Errorf("reading the URL of the local queue: %w", err)
 	}
-	client := sqs.New(sqs.Options{
+	return sqs.New(sqs.Options{
 		BaseEndpoint: aws.String(server.Scheme + "://" + server.Host), Region: "local",
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	})
+	}), nil
+}
+
+// LocalQueues are the queues of a local server.
+func LocalQueues(running state.Dev) (*queue.Sender, error) {
+	client, err := LocalSQS(running)
+	if err != nil {
+		return nil, err
+	}
 	queues := app.Queues{Live: running.QueueURL, Bulk: running.BulkQueueURL, Outbound: running.OutboundQueueURL, Media: running.MediaQueueURL}
 	return queue.NewSender(client, queues.URLs(), nil), nil
 }

@@ -29,11 +29,7 @@ func beginOffice(t *testing.T) (state.Folder, state.Dev, *simulate.Office) {
 	_, database := storetest.New(t)
 	folder := state.Folder(filepath.Join(t.TempDir(), ".omni"))
 	running, _ := begin(t, Options{State: folder, Address: "127.0.0.1:0", DatabaseURL: database, Pollers: 4, Out: io.Discard, Log: quiet})
-	queues, err := desk.LocalQueues(running)
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, err := desk.Open(t.Context(), running.DatabaseURL, queues, quiet)
+	opened, err := desk.OpenLocal(t.Context(), running, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,24 +84,19 @@ func startQueues(ctx context.Context, o localsqs.Options) (*queues, error) {
 // ensureAll makes the queues, a dead one before those that name it.
 func (q *queues) ensureAll(ctx context.Context) error {
 	for _, want := range []struct {
-		queue *queueName
-		name  string
-		dead  *queueName
+		queue    *queueName
+		name     string
+		dead     *queueName
+		receives int
 	}{
-		{&q.dead, deadQueue, nil}, {&q.live, liveQueue, &q.dead}, {&q.bulk, bulkQueue, &q.dead},
-		{&q.deadTimer, deadTimerQueue, nil}, {&q.timer, timerQueue, &q.deadTimer},
+		{&q.dead, deadQueue, nil, 0}, {&q.live, liveQueue, &q.dead, maxReceives}, {&q.bulk, bulkQueue, &q.dead, maxReceives},
+		{&q.deadTimer, deadTimerQueue, nil, 0}, {&q.timer, timerQueue, &q.deadTimer, maxReceives},
+		{&q.deliveries, deliveryQueue, &q.deadTimer, maxSendReceives}, {&q.media, mediaQueue, &q.deadTimer, maxSendReceives},
 	} {
 		var err error
-		if *want.queue, err = q.ensure(ctx, want.name, want.dead, maxReceives); err != nil {
+		if *want.queue, err = q.ensure(ctx, want.name, want.dead, want.receives); err != nil {
 			return err
 		}
-	}
-	var err error
-	if q.deliveries, err = q.ensure(ctx, deliveryQueue, &q.deadTimer, maxSendReceives); err != nil {
-		return err
-	}
-	if q.media, err = q.ensure(ctx, mediaQueue, &q.deadTimer, maxSendReceives); err != nil {
-		return err
 	}
 	q.outbound = map[string]queueName{}
 	for _, spec := range channels.Specs() {
@@ -114,7 +109,7 @@ func (q *queues) ensureAll(ctx context.Context) error {
 	return nil
 }
 
-// ensure makes a queue unless it exists, and names it. Its dead letters go to the dead queue, if there is one.
+// ensure makes a queue unless it exists, and names it. After so many receives its messages go to the dead queue, if there is one.
 func (q *queues) ensure(ctx context.Context, name string, dead *queueName, receives int) (queueName, error) {
 	attributes := map[string]string{
 		string(types.QueueAttributeNameVisibilityTimeout): strconv.Itoa(int(visibilityTimeout.Seconds())),

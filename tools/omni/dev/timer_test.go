@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -23,6 +21,7 @@ import (
 	"omni/internal/queue"
 	"omni/internal/store"
 	"omni/internal/store/storetest"
+	"omni/tools/omni/desk"
 	"omni/tools/omni/state"
 )
 
@@ -42,7 +41,7 @@ func newWaiting(t *testing.T) waiting {
 	running, _ := begin(t, Options{
 		State: state.Folder(filepath.Join(t.TempDir(), ".omni")), Address: "127.0.0.1:0", DatabaseURL: database, Pollers: 1, Out: io.Discard, Log: quiet,
 	})
-	server, err := url.Parse(running.QueueURL)
+	client, err := desk.LocalSQS(running)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,9 +50,7 @@ func newWaiting(t *testing.T) waiting {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	return waiting{t: t, store: opened, db: db, live: running.QueueURL, client: sqs.New(sqs.Options{
-		BaseEndpoint: aws.String(server.Scheme + "://" + server.Host), Region: "local", Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""),
-	})}
+	return waiting{t: t, store: opened, db: db, live: running.QueueURL, client: client}
 }
 
 // queue is the URL of another queue of the server.

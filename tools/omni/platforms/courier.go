@@ -23,8 +23,7 @@ const webhookTimeout = 10 * time.Second
 // Courier delivers webhooks as platforms do: again and again until they are answered with something final.
 type Courier struct {
 	Client   *http.Client
-	Attempts int           // after which a webhook is given up; 0: when the context ends
-	First    time.Duration // pause after the first attempt
+	Attempts int // after which a webhook is given up; 0: when the context ends
 }
 
 // Outcome is what became of a webhook.
@@ -47,7 +46,7 @@ func (o Outcome) String() string {
 
 // Deliver posts a webhook to the URL.
 func (c Courier) Deliver(ctx context.Context, url string, w simulate.Webhook) (o Outcome) {
-	for pause := c.First; ; pause = min(2*pause, maxPause) {
+	for pause := firstPause; ; pause = min(2*pause, maxPause) {
 		o.Attempts++
 		o.Status, o.Err = c.post(ctx, url, w)
 		if !worthTrying(o) || o.Attempts == c.Attempts {

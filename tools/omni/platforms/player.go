@@ -49,7 +49,7 @@ func newPlayer(ctx context.Context, channel, account string, secrets channels.Se
 	}
 	p := &player{
 		channel: channel, account: account, tokens: tokens(spec, secrets), secrets: secrets, platform: platform,
-		api: api.API(map[string]channels.Secrets{account: secrets}, client), courier: Courier{Client: client, First: firstPause},
+		api: api.API(map[string]channels.Secrets{account: secrets}, client), courier: Courier{Client: client},
 		pause: o.Pause, accepted: o.Accepted, log: o.Log.With("channel", channel, "account", account), changed: make(chan struct{}, 1),
 		busy: make(chan struct{}, maxReports), ctx: ctx,
 	}

@@ -2,6 +2,7 @@ package platforms
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -44,11 +45,7 @@ func (r Remote) Wrote(ctx context.Context, channel, account string, w simulate.W
 			if e.Kind != channels.KindMessage {
 				continue
 			}
-			one := written{Channel: channel, Account: e.Account, Thread: e.Thread, At: time.Now()}
-			if one.Account == "" {
-				one.Account = account
-			}
-			all = append(all, one)
+			all = append(all, written{Channel: channel, Account: cmp.Or(e.Account, account), Thread: e.Thread, At: time.Now()})
 		}
 	}
 	if len(all) == 0 {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"omni/channels"
 	platforms "omni/channels/simulate"
 	"omni/tools/omni/agents"
@@ -24,8 +22,7 @@ type Office struct {
 type office struct {
 	Office
 	agents *agents.Agents
-	enough chan struct{}
-	done   chan error
+	finish func() error // lets the agents finish
 	ledger *agents.Ledger
 	told   []servers.Taken
 }
@@ -38,12 +35,12 @@ func openOffice(ctx context.Context, o Options, p Parts, run string) (*office, e
 	if err := p.Office.Platforms.SetTrouble(ctx, o.Trouble); err != nil {
 		return nil, err
 	}
-	f := &office{Office: *p.Office, enough: make(chan struct{}), done: make(chan error, 1)}
+	f := &office{Office: *p.Office}
 	f.agents = agents.New(agents.Options{
 		Share: o.Answers, Repeat: o.Duplicates, Run: run, Seed: o.Seed,
 		Desk: func(context.Context) (*desk.Desk, error) { return f.Desk, nil },
 	})
-	go func() { f.done <- f.agents.Work(context.WithoutCancel(ctx), f.enough, o.Wait) }()
+	f.finish = f.agents.Start(context.WithoutCancel(ctx), o.Wait)
 	return f, nil
 }
 
@@ -63,7 +60,7 @@ func (f *office) heard(ctx context.Context, next func(string, string, platforms.
 	}
 }
 
-// openMessages are answers that have not come to an end.
+// openQuery counts the answers that have not come to an end.
 const openQuery = `SELECT count(*) FROM sends WHERE state <> 'done'`
 
 // settle waits until every answer has come to an end and all webhooks about it are taken in, or nothing has changed for as long as patience
@@ -71,13 +68,12 @@ const openQuery = `SELECT count(*) FROM sends WHERE state <> 'done'`
 func (f *office) settle(ctx context.Context, p Parts, patience time.Duration) error {
 	p.Progress.start("answering", 0)
 	defer p.Progress.stop()
-	close(f.enough)
-	if err := <-f.done; err != nil {
-		return fmt.Errorf("answering: %w", err)
+	if err := f.finish(); err != nil {
+		return err
 	}
 	last, changed := -1, time.Now()
 	for {
-		open, err := f.open(ctx, f.Desk.DB)
+		open, err := f.open(ctx)
 		if err != nil {
 			return err
 		}
@@ -99,8 +95,8 @@ func (f *office) settle(ctx context.Context, p Parts, patience time.Duration) er
 }
 
 // open counts what has not come to an end: answers, and webhooks about them.
-func (f *office) open(ctx context.Context, db *pgxpool.Pool) (n int, err error) {
-	if err := db.QueryRow(ctx, openQuery).Scan(&n); err != nil {
+func (f *office) open(ctx context.Context) (n int, err error) {
+	if err := f.Desk.DB.QueryRow(ctx, openQuery).Scan(&n); err != nil {
 		return 0, fmt.Errorf("counting open answers: %w", err)
 	}
 	f.told, err = f.Platforms.Taken(ctx)
@@ -112,9 +108,6 @@ func (f *office) open(ctx context.Context, db *pgxpool.Pool) (n int, err error) 
 
 // tell adds to the tally what the platforms reported: it has to be in the ledger like what customers wrote.
 func (f *office) tell(t *tally) {
-	if f == nil {
-		return
-	}
 	for _, taken := range f.told {
 		for _, c := range t.channels {
 			if c.target.channel == taken.Channel && c.target.account == taken.CredentialAccount {

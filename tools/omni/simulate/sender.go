@@ -13,12 +13,9 @@ import (
 	servers "omni/tools/omni/platforms"
 )
 
-// A webhook that is not taken is sent again after 0.25, 0.5, 1, 2, 2 and 2 seconds; then the platform, which would go on for days, is at its
-// end, unless it was told to try more often.
-const (
-	maxAttempts  = 7
-	firstBackoff = 250 * time.Millisecond
-)
+// maxAttempts is how often a webhook is sent that is not taken, unless the platform, which would go on for days, was told to try more often: with
+// the pauses of a [servers.Courier] that takes about eight seconds.
+const maxAttempts = 7
 
 // sender posts deliveries and writes down what becomes of them.
 type sender struct {

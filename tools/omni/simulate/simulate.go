@@ -82,7 +82,7 @@ func Run(ctx context.Context, o Options, p Parts) error {
 		return err
 	}
 	sender := &sender{
-		courier: servers.Courier{Client: p.Client, Attempts: cmp.Or(o.Attempts, maxAttempts), First: firstBackoff},
+		courier: servers.Courier{Client: p.Client, Attempts: cmp.Or(o.Attempts, maxAttempts)},
 		url:     o.URL, targets: targets, tally: tally, progress: p.Progress, accepted: office.heard(ctx, p.Accepted),
 	}
 	p.Progress.start("sending", o.Count)

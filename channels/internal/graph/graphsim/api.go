@@ -11,7 +11,6 @@ import (
 
 	"omni/channels"
 	"omni/channels/internal/graph"
-	"omni/channels/simulate"
 )
 
 // WABAID is the name of the secret that holds a WhatsApp Business Account's id.
@@ -80,14 +79,13 @@ func newAPI(object string, accounts map[string]channels.Secrets, client channels
 func (p Platform) API(accounts map[string]channels.Secrets, client channels.Doer) http.Handler {
 	a := newAPI(p.Object, accounts, client)
 	a.answers = &answers{rules: rules[p.Object], mid: p.Mid, run: rand.Text()}
-	return played{http.HandlerFunc(a.serve), &a.answers.Deliveries, a.answers}
+	return played{http.HandlerFunc(a.serve), a.answers}
 }
 
 // played is the API together with what can be asked and told about its answers.
 type played struct {
 	http.Handler
-	simulate.Inspector
-	simulate.Listener
+	*answers
 }
 
 func (a *api) add(account string, secrets channels.Secrets) {

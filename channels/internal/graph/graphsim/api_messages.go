@@ -18,7 +18,7 @@ import (
 
 // answers takes what businesses send to customers.
 type answers struct {
-	simulate.Deliveries
+	simulate.Ledger
 	rules sendRules
 	mid   func(IDs) string
 	run   string // distinguishes the ids of this API from those of all others
@@ -29,7 +29,7 @@ type answers struct {
 // Wrote implements [simulate.Listener]. It also tells whose chat it is: on Instagram, who sends is called `me`.
 func (a *answers) Wrote(account, thread string, at time.Time) {
 	a.whose.Store(thread, account)
-	a.Deliveries.Wrote(account, thread, at)
+	a.Ledger.Wrote(account, thread, at)
 }
 
 // send is the edge on which a Page or an account sends. Ids that belong to no account here stand for more Pages of the same business.
