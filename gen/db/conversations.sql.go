@@ -28,7 +28,7 @@ func (q *Queries) ConversationAuthorMove(ctx context.Context, arg ConversationAu
 }
 
 const conversationFind = `-- name: ConversationFind :many
-SELECT t.thread AS known_as, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at
+SELECT t.thread AS known_as, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at, c.assignee_id, c.snoozed_until, c.waiting_since
 FROM conversation_threads t JOIN conversations c ON c.id = t.conversation_id
 WHERE t.channel_account_id = $1 AND t.thread = ANY($2::text[])
 ORDER BY c.id
@@ -73,6 +73,9 @@ func (q *Queries) ConversationFind(ctx context.Context, arg ConversationFindPara
 			&i.Conversation.MergedInto,
 			&i.Conversation.CreatedAt,
 			&i.Conversation.UpdatedAt,
+			&i.Conversation.AssigneeID,
+			&i.Conversation.SnoozedUntil,
+			&i.Conversation.WaitingSince,
 		); err != nil {
 			return nil, err
 		}

@@ -38,6 +38,9 @@ type Conversation struct {
 	MergedInto       uuid.NullUUID
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
+	AssigneeID       uuid.NullUUID
+	SnoozedUntil     *time.Time
+	WaitingSince     *time.Time
 }
 
 type DeadJob struct {

@@ -89,7 +89,7 @@ func (q *Queries) SendByHandle(ctx context.Context, arg SendByHandleParams) (Sen
 }
 
 const sendChat = `-- name: SendChat :one
-SELECT a.channel, a.external_id AS account, a.credential_account, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at
+SELECT a.channel, a.external_id AS account, a.credential_account, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at, c.assignee_id, c.snoozed_until, c.waiting_since
 FROM conversations c JOIN channel_accounts a ON a.id = c.channel_account_id
 WHERE c.id = $1
 `
@@ -124,6 +124,9 @@ func (q *Queries) SendChat(ctx context.Context, id uuid.UUID) (SendChatRow, erro
 		&i.Conversation.MergedInto,
 		&i.Conversation.CreatedAt,
 		&i.Conversation.UpdatedAt,
+		&i.Conversation.AssigneeID,
+		&i.Conversation.SnoozedUntil,
+		&i.Conversation.WaitingSince,
 	)
 	return i, err
 }
@@ -356,7 +359,7 @@ func (q *Queries) SendMove(ctx context.Context, arg SendMoveParams) error {
 
 const sendOpen = `-- name: SendOpen :one
 SELECT s.state, s.attempt, s.outgoing, s.created_at, s.idempotency_key, s.part,
-       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.type, m.status, m.content, a.channel, a.external_id AS account, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at
+       m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.type, m.status, m.content, a.channel, a.external_id AS account, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at, c.assignee_id, c.snoozed_until, c.waiting_since
 FROM sends s
 JOIN messages m ON m.id = s.message_id
 JOIN conversations c ON c.id = s.conversation_id
@@ -421,6 +424,9 @@ func (q *Queries) SendOpen(ctx context.Context, messageID uuid.UUID) (SendOpenRo
 		&i.Conversation.MergedInto,
 		&i.Conversation.CreatedAt,
 		&i.Conversation.UpdatedAt,
+		&i.Conversation.AssigneeID,
+		&i.Conversation.SnoozedUntil,
+		&i.Conversation.WaitingSince,
 	)
 	return i, err
 }
