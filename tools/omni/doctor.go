@@ -15,6 +15,7 @@ import (
 	"omni/channels"
 	"omni/internal/localpg"
 	"omni/internal/store"
+	"omni/tools/omni/browser"
 	"omni/tools/omni/deploy/identity"
 	"omni/tools/omni/desk"
 	"omni/tools/omni/doctor"
@@ -23,6 +24,7 @@ import (
 
 type doctorCommand struct {
 	Install     bool   `help:"Install what is missing and can be had from this machine's package manager."`
+	Browser     bool   `help:"Look for the browser that the dashboard's tests drive, too."`
 	URL         string `help:"Address of the API, to see whether the platforms send their webhooks there." name:"url" placeholder:"https://..."`
 	DatabaseURL string `help:"Database to look at; without it that of the running 'omni dev'." name:"database-url" placeholder:"URL" env:"DATABASE_URL"`
 
@@ -43,6 +45,7 @@ Examples:
 
   omni doctor
   omni doctor --install
+  omni doctor --install --browser
   omni doctor --aws --prefix omni --region eu-central-1 --url https://inbox.example.com`
 }
 
@@ -124,6 +127,10 @@ func (c doctorCommand) machine(ctx context.Context, std streams, running *state.
 	findings = append(findings, thing("Go", strings.TrimSpace(string(goVersion)), err, "Install it from go.dev/dl."))
 	dir, major, err := localpg.Ensure(ctx, c.Install, std.out)
 	findings = append(findings, thing("PostgreSQL", fmt.Sprintf("%d in %s", major, dir), err, "Say `omni doctor --install`."))
+	if c.Browser {
+		path, version, err := browser.Ensure(ctx, c.Install, std.out)
+		findings = append(findings, thing("browser", fmt.Sprintf("%s, %s", version, path), err, "Say `omni doctor --install --browser`."))
+	}
 	server := "not running"
 	if running != nil {
 		server = "running at " + running.URL
