@@ -10,6 +10,19 @@ import (
 	"github.com/google/uuid"
 )
 
+type Agent struct {
+	ID          uuid.UUID
+	Subject     string
+	Name        string
+	Email       *string
+	Role        string
+	State       string
+	Available   bool
+	Preferences []byte
+	LastSeenAt  time.Time
+	CreatedAt   time.Time
+}
+
 type Contact struct {
 	ID         uuid.UUID
 	Name       *string

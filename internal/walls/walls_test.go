@@ -40,7 +40,9 @@ var allowed = map[string][]string{
 	"internal/queue/queuetest":    {},
 	"internal/blob":               {},
 	"internal/outside":            {"channels", "internal/blob", "internal/inbox", "internal/patience", "internal/queue", "internal/roster"},
-	"internal/edge":               {"channels", "internal/pipeline"},
+	"internal/api":                {"channels", "internal/inbox", "internal/pipeline"},
+	"internal/api/apitest":        {"internal/api", "internal/inbox", "internal/store", "internal/store/storetest"},
+	"internal/edge":               {"channels", "internal/inbox", "internal/pipeline"},
 	"internal/metrics":            {},
 	"internal/flock":              {},
 	"internal/mototest":           {},
@@ -57,15 +59,17 @@ var allowed = map[string][]string{
 
 // owners names modules from outside that only some packages may import.
 var owners = map[string][]string{
-	"github.com/jackc/pgx/v5":                  {"gen/db", "internal/store", "internal/localpg/...", "tools/..."},
-	"github.com/aws/aws-sdk-go-v2/service/sqs": {"internal/app", "internal/queue", "internal/queue/...", "tools/..."},
-	"github.com/aws/aws-sdk-go-v2/service/s3":  {"internal/app", "internal/blob"},
-	"github.com/aws/aws-sdk-go-v2/config":      {"internal/app", "tools/omni/deploy/identity"},
-	"github.com/hashicorp/terraform-exec":      {"tools/omni/deploy/...", "terraform/tests/..."},
-	"github.com/aws/aws-lambda-go/lambda":      {"internal/app"},
-	"github.com/aws/aws-lambda-go/events":      {"internal/edge", "tools/..."},
-	"github.com/pressly/goose/v3":              {"internal/store"},
-	"github.com/alecthomas/kong":               {"tools/..."},
+	"github.com/jackc/pgx/v5":                                      {"gen/db", "internal/store", "internal/localpg/...", "tools/..."},
+	"github.com/aws/aws-sdk-go-v2/service/sqs":                     {"internal/app", "internal/queue", "internal/queue/...", "tools/..."},
+	"github.com/aws/aws-sdk-go-v2/service/s3":                      {"internal/app", "internal/blob"},
+	"github.com/aws/aws-sdk-go-v2/service/apigatewaymanagementapi": {"internal/app", "tools/..."},
+	"github.com/aws/aws-sdk-go-v2/config":                          {"internal/app", "tools/omni/deploy/identity"},
+	"github.com/hashicorp/terraform-exec":                          {"tools/omni/deploy/...", "terraform/tests/..."},
+	"github.com/aws/aws-lambda-go/lambda":                          {"internal/app"},
+	"github.com/aws/aws-lambda-go/events":                          {"internal/edge", "tools/..."},
+	"github.com/pressly/goose/v3":                                  {"internal/store"},
+	"github.com/danielgtaylor/huma/v2":                             {"internal/api"},
+	"github.com/alecthomas/kong":                                   {"tools/..."},
 }
 
 // maxMain is how many lines the main file of a Lambda may have.

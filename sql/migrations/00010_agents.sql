@@ -127,7 +127,7 @@ GRANT USAGE ON SCHEMA public TO omni_api, omni_realtime;
 GRANT SELECT, INSERT, UPDATE ON agents TO omni_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON labels, conversation_labels, canned_replies TO omni_api;
 GRANT SELECT, INSERT, UPDATE ON notes TO omni_api;
-GRANT SELECT, INSERT ON audit_log TO omni_api;
+GRANT SELECT, INSERT ON audit_log, feed TO omni_api;
 
 -- +goose Down
 DROP OWNED BY omni_realtime, omni_api;

@@ -1,0 +1,52 @@
+// Package api is the HTTP API of the agents' side: everything under /v1. It reads who calls from the claims that the gateway has verified, checks what
+// comes in against the document that it publishes, and answers in its own words: nothing of a database or a queue leaves it.
+//
+// Each file is a resource: its types as they are on the wire, the interface of the store that it needs, and its operations.
+package api
+
+//go:generate go run ../../tools/openapi ../../gen/openapi.json
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Store is what the operations need of the database.
+type Store interface {
+	AgentStore
+}
+
+// Options are what the API is made of.
+type Options struct {
+	Store Store
+	Log   *slog.Logger
+	Now   func() time.Time // nil: time.Now
+
+	// Changed is called after each operation that changed something, so that dashboards look at the feed at once. Nil: they find out by themselves.
+	Changed func(context.Context)
+}
+
+// API is the set of operations, and answers requests for them.
+type API struct {
+	Options
+	huma    huma.API
+	mux     *http.ServeMux
+	schemas *schemas
+	staff   *staff
+}
+
+// New makes the API. It calls nobody. Everything but Log may be missing in an API that is only described.
+func New(o Options) *API {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	a := &API{Options: o, mux: http.NewServeMux(), schemas: newSchemas(), staff: newStaff(o.Store, o.Now)}
+	a.huma = humago.New(a.mux, a.config())
+	a.agents()
+	return a
+}
