@@ -1,0 +1,53 @@
+import type { ConversationQuery } from "~/api/operations";
+
+/** Which conversations a view starts from. */
+export type View = "mine" | "unassigned" | "all";
+export const views: View[] = ["mine", "unassigned", "all"];
+
+/** Filters and order of the list: in the address, so that they can be shared and survive a reload. */
+export interface InboxSearch {
+  status?: NonNullable<ConversationQuery["status"]>;
+  channel?: string;
+  account?: string;
+  assignee?: string;
+  label?: string;
+  unread?: true;
+  sort?: "oldest" | "waiting";
+  /** The message to show in the open conversation. */
+  message?: string;
+}
+
+const statuses = ["pending", "snoozed", "resolved", "all"] as const;
+
+/** Reads what somebody may have typed: anything unknown is left out. */
+export function inboxSearch(raw: Record<string, unknown>): InboxSearch {
+  const search: InboxSearch = {};
+  const status = statuses.find((each) => each === raw.status);
+  if (status) search.status = status;
+  for (const name of ["channel", "account", "assignee", "label", "message"] as const) {
+    const value = raw[name];
+    if (typeof value === "string" && value !== "") search[name] = value;
+  }
+  if (raw.unread === true) search.unread = true;
+  if (raw.sort === "oldest" || raw.sort === "waiting") search.sort = raw.sort;
+  return search;
+}
+
+/** What to ask the API for. */
+export function queryOf(view: View, search: InboxSearch): ConversationQuery {
+  const query: ConversationQuery = {};
+  if (search.status) query.status = search.status;
+  if (search.channel) query.channel = search.channel;
+  if (search.account) query.account_id = search.account;
+  if (search.label) query.label = search.label;
+  if (search.unread) query.unread = true;
+  if (search.sort) query.sort = search.sort;
+  if (view === "mine") query.assignee = "me";
+  else if (view === "unassigned") query.assignee = "none";
+  else if (search.assignee) query.assignee = search.assignee;
+  return query;
+}
+
+/** Whether anything beyond the view narrows the list. */
+export const isFiltered = (search: InboxSearch): boolean =>
+  Boolean(search.status || search.channel || search.account || search.assignee || search.label || search.unread);
