@@ -16,6 +16,7 @@ import (
 
 	"omni/channels"
 	"omni/gen/dispatch"
+	"omni/internal/blob"
 	"omni/internal/edge"
 	"omni/internal/inbox"
 	"omni/internal/pipeline"
@@ -37,6 +38,7 @@ type Parts struct {
 	Fetches pipeline.FetchQueue  // nil where no files are fetched
 	Posts   pipeline.PostQueue   // nil where nothing is delivered to subscribers
 	Errands pipeline.ErrandQueue // nil where no platform is asked anything
+	Pusher  *pipeline.Pusher     // of the instance; nil: open dashboards are told nothing
 	Policy  inbox.SendPolicy
 	Delayer edge.Delayer
 	Timer   *queue.Timer // nil: a message that died while it waited is kept for an operator
@@ -44,6 +46,8 @@ type Parts struct {
 	Secrets roster.Source
 	Meter   pipeline.Meter
 	Log     *slog.Logger
+
+	FileStore blob.Files // where the files of messages are kept; only the API has any
 
 	RetentionDays int // how long the sweeper keeps the logs; 0: for good
 }
@@ -76,11 +80,13 @@ func (p Parts) Processor() edge.QueueHandler {
 			return subscribers.Release(ctx, task.Job.Account)
 		case task.News != nil:
 			return platforms.Record(ctx, *task.News)
-		case task.Send != nil, task.Fetch != nil, task.Post != nil, task.Errand != nil:
+		case task.Gone != nil:
+			return p.Store.CloseConnections(ctx, task.Gone)
+		case task.Send != nil, task.Fetch != nil, task.Post != nil, task.Errand != nil, task.Push != nil:
 			return fmt.Errorf("%w for the processor: it is one for the outside", queue.ErrUnreadable)
 		}
 		return processor.Process(ctx, task.Job, task.Webhook)
-	})
+	}).Then(p.Pusher.Flush)
 }
 
 // Answers is the way of our messages through the inside zone.
@@ -125,6 +131,9 @@ func (p Parts) DeadLetter() edge.QueueHandler {
 		case task.Errand != nil, task.News != nil:
 			p.Log.Warn("an errand or its news died: the platform will be asked again", "errand_id", task.Job.ID)
 			return nil
+		case task.Push != nil, task.Gone != nil:
+			p.Log.Warn("what dashboards were to be told died, or that some are closed: they look for themselves", "job_id", task.Job.ID)
+			return nil
 		}
 		return letters.Job(ctx, task.Job, task.Webhook, dead)
 	})
@@ -154,7 +163,7 @@ func (p Parts) letters() *pipeline.DeadLetters {
 }
 
 // Sweep is what the sweeper does: it makes the partitions of the coming months, queues overdue jobs again, drops what is past its
-// retention and has the platforms asked about our accounts.
+// retention, forgets old connections and has the platforms asked about our accounts.
 func (p Parts) Sweep(ctx context.Context) (Swept, error) {
 	if err := p.Store.EnsurePartitions(ctx); err != nil {
 		return Swept{}, err
@@ -165,7 +174,9 @@ func (p Parts) Sweep(ctx context.Context) (Swept, error) {
 	if askErr != nil { // nothing depends on it: they are asked again by the next sweep
 		p.Log.Warn("not all platforms are asked about our accounts", "error", askErr.Error())
 	}
-	return Swept{Overdue: overdue, Asked: asked, Expired: expired}, errors.Join(err, dropErr)
+	_, socketErr := p.Store.ExpireSockets(ctx)
+	p.Pusher.Flush(ctx)
+	return Swept{Overdue: overdue, Asked: asked, Expired: expired}, errors.Join(err, dropErr, socketErr)
 }
 
 // Swept is what one run of the sweeper did.
@@ -195,6 +206,7 @@ type Queues struct {
 	Outbound string // those of the channels' answers, with {channel} for its name; empty: there are none
 	Media    string // customers' files that are to be fetched; empty: there is none
 	Delivery string // deliveries to subscribers; empty: there is none
+	Push     string // what open dashboards are told; empty: there is none
 }
 
 // URLs names the queues.
@@ -205,6 +217,9 @@ func (q Queues) URLs() map[string]string {
 	}
 	if q.Delivery != "" {
 		urls[inbox.DeliveryQueue] = q.Delivery
+	}
+	if q.Push != "" {
+		urls[inbox.PushQueue] = q.Push
 	}
 	if q.Outbound == "" {
 		return urls

@@ -9,6 +9,7 @@ import (
 	"omni/channels"
 	"omni/internal/blob"
 	"omni/internal/edge"
+	"omni/internal/outside"
 	"omni/internal/queue"
 	"omni/internal/roster"
 )
@@ -21,6 +22,8 @@ type OutsideParts struct {
 	Queue   *queue.Sender // of the live queue: what came of the work goes back there
 	Delayer edge.Delayer
 	Log     *slog.Logger
+
+	Connections outside.Poster // of open dashboards; only the pusher has any
 
 	Senders int  // how many senders of a channel there are; see [outside.SenderOptions]
 	Private bool // subscribers on this machine and its network are fine, because everything runs on a laptop
@@ -53,6 +56,9 @@ func runOutside(function string, build func(OutsideParts) edge.QueueHandler) {
 		}
 		if p.Files, err = openFiles(config, c.Files); err != nil {
 			return nil, err
+		}
+		if c.ConnectionsURL != "" {
+			p.Connections = Connections{NewConnections(config, c.ConnectionsURL)}
 		}
 		p.Queue = queue.NewSender(sqs.NewFromConfig(config), c.queues().URLs(), noBlobs{})
 		return build(p), nil

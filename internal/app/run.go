@@ -104,6 +104,9 @@ func (f *inside) queues(c Config) {
 	if c.OutboundQueueURL != "" {
 		f.Errands = sender
 	}
+	if c.PushQueueURL != "" {
+		f.Pusher = NewPusher(f.Store, sender, f.Log)
+	}
 	f.Delayer = queue.NewDelayer(client, urls[inbox.LiveQueue], urls[inbox.BulkQueue])
 	if c.TimerQueueURL != "" {
 		f.Timer = queue.NewTimer(client, c.TimerQueueURL, nil, time.Now)
@@ -119,7 +122,7 @@ func (f *inside) queues(c Config) {
 }
 
 func (c Config) queues() Queues {
-	return Queues{Live: c.MessageQueueURL, Bulk: c.BulkQueueURL, Outbound: c.OutboundQueueURL, Media: c.MediaQueueURL, Delivery: c.DeliveryQueueURL}
+	return Queues{Live: c.MessageQueueURL, Bulk: c.BulkQueueURL, Outbound: c.OutboundQueueURL, Media: c.MediaQueueURL, Delivery: c.DeliveryQueueURL, Push: c.PushQueueURL}
 }
 
 // serve builds a function once per cold start and hands it Lambda's events. A function that cannot be built says why and ends: Lambda

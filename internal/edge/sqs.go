@@ -35,31 +35,67 @@ func (QueueDelay) Delay(context.Context, string, string, time.Duration) error { 
 // Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html, "FIFO queues".
 func Queue(log *slog.Logger, delayer Delayer, work func(context.Context, Message) error) QueueHandler {
 	return func(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
-		var response events.SQSEventResponse
+		failures := failures{log: log, delayer: delayer}
 		failed := map[string]time.Duration{} // by group: when it comes again
 		for _, record := range batch.Records {
 			group := record.Attributes["MessageGroupId"]
-			delay, after := failed[group]
-			if !after {
-				message := read(record)
-				err := work(ctx, message)
-				if err == nil {
-					continue
-				}
-				delay = again(message.Receives)
-				if group != "" { // on a standard queue each message stands alone
-					failed[group] = delay
-				}
-				log.Error("job not done: the queue will deliver it again", "message_id", record.MessageId,
-					"receive_count", message.Receives, "delay_seconds", delay.Seconds(), "error", err.Error())
+			if delay, after := failed[group]; after {
+				failures.add(ctx, record, delay)
+				continue
 			}
-			if err := delayer.Delay(ctx, record.EventSourceARN, record.ReceiptHandle, delay); err != nil {
-				log.Warn("message keeps the queue's own delay", "message_id", record.MessageId, "error", err.Error())
+			err := work(ctx, read(record))
+			if err == nil {
+				continue
 			}
-			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+			delay := failures.report(ctx, record, err)
+			if group != "" { // on a standard queue each message stands alone
+				failed[group] = delay
+			}
 		}
-		return response, nil
+		return failures.response, nil
 	}
+}
+
+// Batch hands the messages of a batch to work together. It is for standard queues; work returns for each message why it is not done, or nil.
+func Batch(log *slog.Logger, delayer Delayer, work func(context.Context, []Message) []error) QueueHandler {
+	return func(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
+		failures := failures{log: log, delayer: delayer}
+		messages := make([]Message, len(batch.Records))
+		for i, record := range batch.Records {
+			messages[i] = read(record)
+		}
+		for i, err := range work(ctx, messages) {
+			if err != nil {
+				failures.report(ctx, batch.Records[i], err)
+			}
+		}
+		return failures.response, nil
+	}
+}
+
+// failures are the messages of a batch that come again.
+type failures struct {
+	log      *slog.Logger
+	delayer  Delayer
+	response events.SQSEventResponse
+}
+
+// report lets a message come again that was worked on in vain, and returns after which delay.
+func (f *failures) report(ctx context.Context, record events.SQSMessage, err error) time.Duration {
+	receives := read(record).Receives
+	delay := again(receives)
+	f.log.Error("job not done: the queue will deliver it again", "message_id", record.MessageId,
+		"receive_count", receives, "delay_seconds", delay.Seconds(), "error", err.Error())
+	f.add(ctx, record, delay)
+	return delay
+}
+
+// add lets a message come again after a delay.
+func (f *failures) add(ctx context.Context, record events.SQSMessage, delay time.Duration) {
+	if err := f.delayer.Delay(ctx, record.EventSourceARN, record.ReceiptHandle, delay); err != nil {
+		f.log.Warn("message keeps the queue's own delay", "message_id", record.MessageId, "error", err.Error())
+	}
+	f.response.BatchItemFailures = append(f.response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 }
 
 func read(record events.SQSMessage) Message {

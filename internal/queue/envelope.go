@@ -31,6 +31,9 @@ const (
 
 	kindErrand = "errand" // something that is no message is to be done at a platform
 	kindNews   = "news"   // what came of that
+
+	kindPush = "push" // open dashboards are to be told something
+	kindGone = "gone" // connections that were found closed then
 )
 
 // envelope is the body of a queue message.
@@ -52,6 +55,9 @@ type envelope struct {
 
 	Errand *inbox.Errand `json:"errand,omitempty"` // without its job
 	News   *inbox.News   `json:"news,omitempty"`
+
+	Push *inbox.Push `json:"push,omitempty"`
+	Gone []string    `json:"gone,omitempty"`
 }
 
 // partEnvelope is a part without what the job says already. Events carry their raw bytes beside them.
@@ -81,6 +87,9 @@ type Task struct {
 
 	Errand *inbox.Errand // to do something at a platform that is no message
 	News   *inbox.News   // to record what came of that
+
+	Push *inbox.Push // to tell open dashboards something
+	Gone []string    // to forget these connections; nil: it is something else
 }
 
 func encodeWake(job inbox.Job) (string, error) {
@@ -162,6 +171,10 @@ func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
 		return Task{Job: e.Job, Errand: e.Errand}, nil
 	case e.Kind == kindNews && e.News != nil:
 		return Task{Job: e.Job, News: e.News}, nil
+	case e.Kind == kindPush && e.Push != nil:
+		return Task{Job: e.Job, Push: e.Push}, nil
+	case e.Kind == kindGone && len(e.Gone) > 0:
+		return Task{Job: e.Job, Gone: e.Gone}, nil
 	}
 	return Task{}, fmt.Errorf("%w: kind %q is not known here", ErrUnreadable, e.Kind)
 }

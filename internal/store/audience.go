@@ -13,7 +13,8 @@ type audience struct {
 	waiting []uuid.UUID // subscriptions with deliveries that can go once the transaction is over
 }
 
-// telling is inTransaction for work whose changes subscribers are told of. It returns the subscriptions of which deliveries can go.
+// telling is inTransaction for work that writes changes into the feed: subscribers are told of them, and [Store.Changes] counts it. It returns the
+// subscriptions of which deliveries can go.
 func (s *Store) telling(ctx context.Context, doing string, work func(*transaction) error) ([]uuid.UUID, error) {
 	var told audience
 	err := s.inTransaction(ctx, doing, func(tx *transaction) error {
@@ -21,8 +22,14 @@ func (s *Store) telling(ctx context.Context, doing string, work func(*transactio
 		tx.audience = &told
 		return work(tx)
 	})
+	if err == nil {
+		s.changes.Add(1)
+	}
 	return told.waiting, err
 }
+
+// Changes is how many transactions this store has committed that may have written into the feed.
+func (s *Store) Changes() int64 { return s.changes.Load() }
 
 // tell is the last query of a transaction. A nil audience hears nothing.
 func (a *audience) tell(ctx context.Context) []query {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgerrcode"
@@ -20,8 +21,9 @@ var errRace = errors.New("another transaction came first")
 
 // Store keeps the inbox. It is safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
-	q    *db.Queries
+	pool    *pgxpool.Pool
+	q       *db.Queries
+	changes atomic.Int64 // see [Store.Changes]
 }
 
 // Options shape the connections.

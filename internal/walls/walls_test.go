@@ -49,7 +49,7 @@ var allowed = map[string][]string{
 	"internal/sysinstall":         {},
 	"internal/localpg":            {"internal/flock", "internal/sysinstall"},
 	"internal/localpg/...":        {"internal/localpg", "internal/localpg/...", "internal/flock"},
-	"internal/app":                {"channels", "gen/dispatch", "internal/blob", "internal/edge", "internal/inbox", "internal/metrics", "internal/outside", "internal/pipeline", "internal/queue", "internal/roster", "internal/store"},
+	"internal/app":                {"channels", "gen/dispatch", "internal/api", "internal/blob", "internal/edge", "internal/inbox", "internal/metrics", "internal/outside", "internal/pipeline", "internal/queue", "internal/roster", "internal/store"},
 	"lambda/...":                  {"internal/app"},
 	"terraform/tests/stack":       {"internal/mototest"},
 	"terraform/tests/policy":      {"internal/app", "internal/pipeline", "terraform/tests/stack"},
