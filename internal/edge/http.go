@@ -39,6 +39,10 @@ func Event(r *http.Request, routeKey string) (events.APIGatewayV2HTTPRequest, er
 	for name, values := range r.Header {
 		event.Headers[strings.ToLower(name)] = strings.Join(values, ",")
 	}
+	for _, cookie := range r.Cookies() { // handed over apart
+		event.Cookies = append(event.Cookies, cookie.Name+"="+cookie.Value)
+	}
+	delete(event.Headers, "cookie")
 	if account := r.PathValue("account"); account != "" {
 		event.PathParameters["account"] = account
 	}
@@ -78,6 +82,9 @@ func Write(w http.ResponseWriter, response events.APIGatewayV2HTTPResponse) erro
 	}
 	for name, value := range response.Headers {
 		w.Header().Set(name, value)
+	}
+	for _, cookie := range response.Cookies {
+		w.Header().Add("Set-Cookie", cookie)
 	}
 	w.WriteHeader(response.StatusCode)
 	_, err := w.Write(body)
