@@ -7,7 +7,6 @@ package api
 //go:generate go run ../../tools/openapi ../../gen/openapi.json
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -26,9 +25,6 @@ type Options struct {
 	Store Store
 	Log   *slog.Logger
 	Now   func() time.Time // nil: time.Now
-
-	// Changed is called after each operation that changed something, so that dashboards look at the feed at once. Nil: they find out by themselves.
-	Changed func(context.Context)
 }
 
 // API is the set of operations, and answers requests for them.

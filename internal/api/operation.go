@@ -44,9 +44,6 @@ func register[I, O any](a *API, who role, op huma.Operation, do func(context.Con
 		if err != nil {
 			return nil, a.problem(ctx, err)
 		}
-		if op.Method != http.MethodGet && a.Changed != nil {
-			a.Changed(ctx)
-		}
 		return out, nil
 	})
 }

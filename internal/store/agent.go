@@ -57,7 +57,7 @@ func (s *Store) agents(ctx context.Context, id uuid.UUID) ([]inbox.Agent, error)
 
 // ChangeAgent changes an agent. It is audited and told to clients, unless only their preferences change, which are nobody else's.
 func (s *Store) ChangeAgent(ctx context.Context, by inbox.Actor, id uuid.UUID, change inbox.AgentChange) error {
-	return s.inTransaction(ctx, "changing an agent", func(tx *transaction) error {
+	return s.changing(ctx, "changing an agent", func(tx *transaction) error {
 		before, err := tx.q.AgentLock(ctx, id)
 		if err != nil {
 			return notFound(err)

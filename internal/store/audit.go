@@ -58,3 +58,12 @@ func (s *Store) Audit(ctx context.Context, f inbox.AuditFilter, after AuditPlace
 	}
 	return entries, nil
 }
+
+// changing is inTransaction for changes that only the dashboards are told of, and no subscriber.
+func (s *Store) changing(ctx context.Context, doing string, work func(*transaction) error) error {
+	err := s.inTransaction(ctx, doing, work)
+	if err == nil {
+		s.changes.Add(1)
+	}
+	return err
+}

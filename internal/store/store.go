@@ -102,8 +102,8 @@ func isRace(err error) bool {
 	return errors.Is(err, errRace)
 }
 
-// interpretError says what was being done and marks with inbox.ErrUnstorable what will never succeed; every other error means that the
-// database could not do its work now. Nil stays nil.
+// interpretError says what was being done, and marks with inbox.ErrUnstorable what will never succeed and with inbox.ErrUnavailable what passes. Nil
+// stays nil.
 func interpretError(doing string, err error) error {
 	if err == nil {
 		return nil
@@ -112,6 +112,9 @@ func interpretError(doing string, err error) error {
 	if errors.As(err, &pg) && (pgerrcode.IsDataException(pg.Code) || pg.Code == pgerrcode.ProgramLimitExceeded ||
 		pg.Code == pgerrcode.CheckViolation || pg.Code == pgerrcode.NotNullViolation) {
 		return fmt.Errorf("%s: %w: %s", doing, inbox.ErrUnstorable, pg.Message)
+	}
+	if passes(err) {
+		err = unavailable{err}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

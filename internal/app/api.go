@@ -1,0 +1,30 @@
+package app
+
+import (
+	"context"
+
+	"omni/internal/api"
+	"omni/internal/edge"
+)
+
+// API is the function behind everything under /v1. The gateway before it has verified who calls.
+func (p Parts) API() edge.HTTPHandler {
+	return edge.HTTP(api.New(p.apiOptions()), withCall).Then(p.Pusher.Flush)
+}
+
+func (p Parts) apiOptions() api.Options {
+	return api.Options{Store: p.Store, Log: p.Log}
+}
+
+func withCall(ctx context.Context, c edge.Caller) context.Context {
+	return api.WithCall(ctx, api.Call{RequestID: c.RequestID, Claims: c.Claims})
+}
+
+// RunAPI runs the api function in a Lambda, for good.
+func RunAPI() {
+	run("api", func(f inside) (any, error) {
+		var err error
+		f.FileStore, err = openFiles(f.aws, f.config.Files)
+		return f.API(), err
+	})
+}
