@@ -1,0 +1,39 @@
+/** Emoji by group, each with its Unicode name: what the picker shows and searches. Loaded when the picker is first opened. */
+const DATA = {
+  smileys:
+    "😀 grinning face|😁 grinning face with smiling eyes|😂 face with tears of joy|😃 smiling face with open mouth|😄 smiling face with open mouth and smiling eyes|😅 smiling face with open mouth and cold sweat|😆 smiling face with open mouth and tightly-closed eyes|😇 smiling face with halo|😈 smiling face with horns|😉 winking face|😊 smiling face with smiling eyes|😋 face savouring delicious food|😌 relieved face|😍 smiling face with heart-shaped eyes|😎 smiling face with sunglasses|😏 smirking face|😐 neutral face|😑 expressionless face|😒 unamused face|😓 face with cold sweat|😔 pensive face|😕 confused face|😖 confounded face|😗 kissing face|😘 face throwing a kiss|😙 kissing face with smiling eyes|😚 kissing face with closed eyes|😛 face with stuck-out tongue|😜 face with stuck-out tongue and winking eye|😝 face with stuck-out tongue and tightly-closed eyes|😞 disappointed face|😟 worried face|😠 angry face|😡 pouting face|😢 crying face|😣 persevering face|😤 face with look of triumph|😥 disappointed but relieved face|😦 frowning face with open mouth|😧 anguished face|😨 fearful face|😩 weary face|😪 sleepy face|😫 tired face|😬 grimacing face|😭 loudly crying face|😮 face with open mouth|😯 hushed face|😰 face with open mouth and cold sweat|😱 face screaming in fear|😲 astonished face|😳 flushed face|😴 sleeping face|😵 dizzy face|😶 face without mouth|😷 face with medical mask|😸 grinning cat face with smiling eyes|😹 cat face with tears of joy|😺 smiling cat face with open mouth|😻 smiling cat face with heart-shaped eyes|😼 cat face with wry smile|😽 kissing cat face with closed eyes|😾 pouting cat face|😿 crying cat face|🙀 weary cat face|🙁 slightly frowning face|🙂 slightly smiling face|🙃 upside-down face|🙄 face with rolling eyes|🤐 zipper-mouth face|🤑 money-mouth face|🤒 face with thermometer|🤓 nerd face|🤔 thinking face|🤕 face with head-bandage|🤖 robot face|🤗 hugging face|🤠 face with cowboy hat|🤡 clown face|🤢 nauseated face|🤣 rolling on the floor laughing|🤤 drooling face|🤥 lying face|🤧 sneezing face|🤨 face with one eyebrow raised|🤩 grinning face with star eyes|🤪 grinning face with one large and one small eye|🤫 face with finger covering closed lips|🤬 serious face with symbols covering mouth|🤭 smiling face with smiling eyes and hand covering mouth|🤮 face with open mouth vomiting|🤯 shocked face with exploding head|🥰 smiling face with smiling eyes and three hearts|🥱 yawning face|🥲 smiling face with tear|🥳 face with party horn and party hat|🥴 face with uneven eyes and wavy mouth|🥵 overheated face|🥶 freezing face|🥺 face with pleading eyes|🥸 disguised face|🥹 face holding back tears|🫠 melting face|🫡 saluting face|🫢 face with open eyes and hand over mouth|🫣 face with peeking eye|🫤 face with diagonal mouth|🫥 dotted line face|🫦 biting lip|🫧 bubbles|🧐 face with monocle",
+  people:
+    "👋 waving hand sign|👌 ok hand sign|👍 thumbs up sign|👎 thumbs down sign|👏 clapping hands sign|👐 open hands sign|👆 white up pointing backhand index|👇 white down pointing backhand index|👈 white left pointing backhand index|👉 white right pointing backhand index|👊 fisted hand sign|🖐️ raised hand with fingers splayed|✊ raised fist|✋ raised hand|✌️ victory hand|✍️ writing hand|☝️ white up pointing index|🤘 sign of the horns|🤙 call me hand|🤚 raised back of hand|🤛 left-facing fist|🤜 right-facing fist|🤝 handshake|🤞 hand with index and middle fingers crossed|🤟 i love you hand sign|🙋 happy person raising one hand|🙌 person raising both hands in celebration|🙍 person frowning|🙎 person with pouting face|🙏 person with folded hands|🙅 face with no good gesture|🙆 face with ok gesture|🙇 person bowing deeply|🤦 face palm|🤷 shrug|💪 flexed biceps|👀 eyes|🫰 hand with index finger and thumb crossed|🫱 rightwards hand|🫲 leftwards hand|🫳 palm down hand|🫴 palm up hand|🫵 index pointing at the viewer|🫶 heart hands|👨 man|👩 woman|👶 baby|👷 construction worker",
+  hearts:
+    "❤️ heavy black heart|🧡 orange heart|💙 blue heart|💚 green heart|💛 yellow heart|💜 purple heart|💝 heart with ribbon|💞 revolving hearts|💟 heart decoration|🤍 white heart|🤎 brown heart|🖤 black heart|💓 beating heart|💔 broken heart|💕 two hearts|💖 sparkling heart|💗 growing heart|💘 heart with arrow|💋 kiss mark|💌 love letter|💯 hundred points symbol|💥 collision symbol|💤 sleeping symbol|💦 splashing sweat symbol|✨ sparkles|🔥 fire|⭐ white medium star|🌟 glowing star",
+  nature:
+    "🐶 dog face|🐷 pig face|🐸 frog face|🐹 hamster face|🐺 wolf face|🐻 bear face|🐼 panda face|🐽 pig nose|🐾 paw prints|🦁 lion face|🦂 scorpion|🦃 turkey|🦄 unicorn face|🦅 eagle|🦆 duck|🦇 bat|🌱 seedling|🌲 evergreen tree|🌳 deciduous tree|🌴 palm tree|🌵 cactus|🌷 tulip|🌸 cherry blossom|🌹 rose|🌺 hibiscus|🌻 sunflower|🌼 blossom|🌽 ear of maize|🌾 ear of rice|🌿 herb|🍀 four leaf clover|☀️ black sun with rays|☁️ cloud|⛅ sun behind cloud|🌈 rainbow|❄️ snowflake|🌊 water wave|🌍 earth globe europe-africa|🌎 earth globe americas|🌏 earth globe asia-australia|🌙 crescent moon",
+  food: "🍅 tomato|🍆 aubergine|🍇 grapes|🍈 melon|🍉 watermelon|🍊 tangerine|🍋 lemon|🍌 banana|🍍 pineapple|🍎 red apple|🍏 green apple|🍐 pear|🍑 peach|🍒 cherries|🍓 strawberry|🍔 hamburger|🍕 slice of pizza|🍜 steaming bowl|🍝 spaghetti|🍞 bread|🍟 french fries|🍠 roasted sweet potato|🍡 dango|🍢 oden|🍣 sushi|🍦 soft ice cream|🍧 shaved ice|🍨 ice cream|🍩 doughnut|🍪 cookie|🍫 chocolate bar|🍬 candy|🍭 lollipop|🍮 custard|🍯 honey pot|🍰 shortcake|🍺 beer mug|🍻 clinking beer mugs|🍼 baby bottle|🍽 fork and knife with plate|🍾 bottle with popping cork|🍿 popcorn|☕ hot beverage|🥐 croissant|🥑 avocado|🥒 cucumber|🥓 bacon|🥔 potato|🥕 carrot|🥖 baguette bread|🥗 green salad|🥘 shallow pan of food|🥙 stuffed flatbread|🥚 egg|🥛 glass of milk|🥜 peanuts|🥝 kiwifruit|🥞 pancakes|🥂 clinking glasses",
+  activity:
+    "🎁 wrapped present|🎂 birthday cake|🎈 balloon|🎉 party popper|🎊 confetti ball|🏁 chequered flag|🏂 snowboarder|🏃 runner|🏄 surfer|🏅 sports medal|🏆 trophy|⚽ soccer ball|⚾ baseball|🎵 musical note|🎶 multiple musical notes|🎤 microphone|🎥 movie camera|🎦 cinema|🎧 headphone|🎨 artist palette|🥇 first place medal|🥈 second place medal|🥉 third place medal|✈️ airplane|🚀 rocket|🚗 automobile|🚚 delivery truck|🚲 bicycle|🏠 house building|🏢 office building|🏣 japanese post office|🏥 hospital|🏦 bank|🏨 hotel|🏪 convenience store",
+  objects:
+    "📞 telephone receiver|📱 mobile phone|💻 personal computer|💼 briefcase|📅 calendar|📆 tear-off calendar|📌 pushpin|📍 round pushpin|📎 paperclip|📝 memo|📦 package|📧 e-mail symbol|✉️ envelope|💰 money bag|💱 currency exchange|💲 heavy dollar sign|💳 credit card|🔒 lock|🔓 open lock|🔔 bell|🛒 shopping trolley|🔧 wrench|🔨 hammer|🔩 nut and bolt|💡 electric light bulb|🔍 left-pointing magnifying glass|⏰ alarm clock|⌛ hourglass|🗓️ spiral calendar pad|🧾 receipt",
+  symbols:
+    "✅ white heavy check mark|❌ cross mark|❗ heavy exclamation mark symbol|❓ black question mark ornament|⚠️ warning sign|➕ heavy plus sign|➖ heavy minus sign|➡️ black rightwards arrow|⬅️ leftwards black arrow|⬆️ upwards black arrow|⬇️ downwards black arrow|🆕 squared new|🆗 squared ok|🔴 large red circle|🔵 large blue circle|🟠 large orange circle|🟡 large yellow circle|🟢 large green circle|⚪ medium white circle|⚫ medium black circle|🔁 clockwise rightwards and leftwards open circle arrows|✔️ heavy check mark",
+} as const;
+
+export type EmojiGroup = keyof typeof DATA;
+
+export interface Emoji {
+  emoji: string;
+  name: string;
+}
+
+export const emojiGroups: [EmojiGroup, Emoji[]][] = (Object.keys(DATA) as EmojiGroup[]).map((group) => [
+  group,
+  DATA[group].split("|").map((line) => {
+    const gap = line.indexOf(" ");
+    return { emoji: line.slice(0, gap), name: line.slice(gap + 1) };
+  }),
+]);
+
+/** Those whose name has every word that was typed. */
+export function findEmoji(query: string): Emoji[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return emojiGroups.flatMap(([, all]) => all.filter(({ name }) => words.every((word) => name.includes(word))));
+}
