@@ -25,8 +25,8 @@ export function gapsOf(template: TemplateDetail): Gap[] {
     button.gap ? [{ part: "button", name: String(n), context: button.url ?? button.text }] : [],
   );
   return [
-    ...of("header", template.header?.file ? undefined : template.header),
-    ...of("body", template.body),
+    ...gapsOfText("header", template.header?.file ? undefined : template.header),
+    ...gapsOfText("body", template.body),
     ...buttons,
   ];
 }
