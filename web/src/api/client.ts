@@ -23,8 +23,6 @@ export interface ApiOptions {
   token(fresh: boolean): Promise<string | null>;
   /** The server refuses even a fresh token: the agent has to sign in. */
   signedOut(): void;
-  /** Tells after each request whether the server was reached. */
-  reached?(reached: boolean): void;
   fetch?: typeof fetch;
 }
 
@@ -46,24 +44,40 @@ export function createApi(options: ApiOptions): Api {
   };
 }
 
-async function attempt(options: ApiOptions, method: string, path: string, given: Options, fresh: boolean) {
-  const token = await options.token(fresh);
-  const headers: Record<string, string> = { Accept: "application/json", ...given.headers };
-  if (token) headers.Authorization = `Bearer ${token}`;
+async function attempt(
+  options: ApiOptions,
+  method: string,
+  path: string,
+  given: Options,
+  fresh: boolean,
+): Promise<Response> {
+  const token = await bearer(options, fresh);
+  if (token === null) return new Response(null, { status: 401 });
+  const headers: Record<string, string> = {
+    Accept: "application/json",
+    Authorization: `Bearer ${token}`,
+    ...given.headers,
+  };
   if (given.body !== undefined) headers["Content-Type"] = "application/json";
   try {
-    const response = await (options.fetch ?? fetch)(options.baseUrl + path + queryOf(given.query), {
+    return await (options.fetch ?? fetch)(options.baseUrl + path + queryOf(given.query), {
       method,
       headers,
       body: given.body === undefined ? undefined : JSON.stringify(given.body),
       signal: given.signal,
     });
-    options.reached?.(true);
-    return response;
   } catch (cause) {
     if (given.signal?.aborted) throw cause;
-    options.reached?.(false);
     throw new Unreachable("the server was not reached", { cause });
+  }
+}
+
+// The issuer may be out of reach when the server is not: to whoever asks it is the same.
+async function bearer(options: ApiOptions, fresh: boolean): Promise<string | null> {
+  try {
+    return await options.token(fresh);
+  } catch (cause) {
+    throw new Unreachable("the issuer was not reached", { cause });
   }
 }
 

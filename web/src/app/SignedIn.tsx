@@ -1,19 +1,36 @@
 import { LogIn } from "lucide-react";
+import { useState } from "react";
 import { t } from "~/i18n";
 import { Button } from "~/ui/Button";
 import { EmptyState } from "~/ui/EmptyState";
+import { ExpiredDialog } from "./session/ExpiredDialog";
 import { useSession, useSignedIn } from "./session/context";
-import { Shell } from "./Shell";
+import { Entry } from "./Entry";
 
 /** The shell for whoever is signed in, and the way in for whoever is not. */
 export function SignedIn() {
-  const session = useSession();
-  if (useSignedIn()) return <Shell />;
+  const signedIn = useSignedIn();
+  const [began, setBegan] = useState(signedIn);
+  if (signedIn && !began) setBegan(true);
+  if (!began) return <SignedOut />;
+  // When a session ends under the agent's hands the page stays as it is, with everything that was typed.
   return (
-    <EmptyState icon={LogIn} title={t("session.signedOut.title")} hint={t("session.signedOut.body")}>
-      <Button variant="primary" onClick={() => void session.signIn()}>
-        {t("session.signIn")}
-      </Button>
-    </EmptyState>
+    <>
+      <Entry />
+      {!signedIn && <ExpiredDialog />}
+    </>
+  );
+}
+
+function SignedOut() {
+  const session = useSession();
+  return (
+    <main className="h-full">
+      <EmptyState icon={LogIn} title={t("session.signedOut.title")} hint={t("session.signedOut.body")}>
+        <Button variant="primary" onClick={() => void session.signIn()}>
+          {t("session.signIn")}
+        </Button>
+      </EmptyState>
+    </main>
   );
 }

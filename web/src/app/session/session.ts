@@ -29,7 +29,12 @@ export function createSession(config: Config): Session {
     else localStorage.removeItem(tokensKey);
     changed();
   };
-  addEventListener("storage", (event) => event.key === tokensKey && changed());
+  addEventListener("storage", ({ key, oldValue, newValue }) => {
+    if (key !== tokensKey) return;
+    // Another agent came in by another tab: nothing that this one holds is theirs.
+    if (subjectOf(oldValue) !== subjectOf(newValue) && oldValue && newValue) location.reload();
+    else changed();
+  });
 
   return {
     config,
@@ -64,6 +69,14 @@ export function createSession(config: Config): Session {
 function kept(): oidc.Tokens | null {
   try {
     return JSON.parse(localStorage.getItem(tokensKey) ?? "null") as oidc.Tokens | null;
+  } catch {
+    return null;
+  }
+}
+
+function subjectOf(stored: string | null): unknown {
+  try {
+    return stored && oidc.claimsOf((JSON.parse(stored) as oidc.Tokens).idToken).sub;
   } catch {
     return null;
   }

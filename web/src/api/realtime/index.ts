@@ -1,0 +1,3 @@
+export { useConnection, useFeed, usePresences } from "./context";
+export { registerFold } from "./folds";
+export { putConversations } from "./fold-conversations";

@@ -1,0 +1,129 @@
+import type { FeedChange, FeedPage, Presence } from "../types";
+import { createFeedReader } from "./feed-reader";
+import { createGatherer } from "./frames";
+import { createPresences, type Presences } from "./presences";
+import { createSocket } from "./socket";
+
+/** online: what is shown is what is. catching up: it may be behind by a moment. offline: the server is not reached. */
+export type Connection = "online" | "catching up" | "offline";
+
+export interface SyncOptions {
+  readFeed(after: string | null, signal: AbortSignal): Promise<FeedPage>;
+  socketUrl(signal: AbortSignal): Promise<string>;
+  /** Folds changes into what is shown; at most once per frame. */
+  onChanges(changes: FeedChange[]): void;
+  /** Everything that is shown may be of any age: load it anew. */
+  onExpired(): void;
+  WebSocket?: typeof WebSocket;
+}
+
+export interface Sync {
+  /** Resolves once changes will be seen: what is loaded from then on misses none. Rejects if the server is not reached. */
+  start(): Promise<void>;
+  stop(): void;
+  connection(): Connection;
+  subscribe(listener: () => void): () => void;
+  presences: Presences;
+}
+
+// A push may have been sent before this connection was known to the server.
+const secondLook = 1_500;
+const backstop = 30_000;
+// Without a socket, asking is the only way to hear of anything.
+const withoutSocket = 5_000;
+
+export function createSync(options: SyncOptions): Sync {
+  const presences = createPresences();
+  const listeners = new Set<() => void>();
+  const gatherer = createGatherer(options.onChanges);
+  const state = { open: false, reached: true, behind: false };
+  let connection: Connection = "catching up";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let look: ReturnType<typeof setTimeout> | undefined;
+
+  const update = (change: Partial<typeof state>) => {
+    Object.assign(state, change);
+    const next = connectionOf(state);
+    if (next === connection) return;
+    connection = next;
+    listeners.forEach((listener) => listener());
+  };
+
+  const feed = createFeedReader({
+    read: options.readFeed,
+    onChanges: gatherer.add,
+    onExpired: options.onExpired,
+    onState: update,
+  });
+
+  const beat = () => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => {
+        feed.ask();
+        beat();
+      },
+      state.open ? backstop : withoutSocket,
+    );
+  };
+
+  const socket = createSocket({
+    url: options.socketUrl,
+    WebSocket: options.WebSocket,
+    onOpen() {
+      update({ open: true });
+      feed.ask();
+      clearTimeout(look);
+      look = setTimeout(feed.ask, secondLook);
+      beat();
+    },
+    onClose() {
+      // Who left while nothing was heard is not known: better nobody than ghosts.
+      presences.clear();
+      update({ open: false });
+      feed.ask();
+      beat();
+    },
+    onFeed: feed.ask,
+    onPresence: (presence: Presence) => presences.note(presence),
+  });
+
+  const wake = () => {
+    update({});
+    if (document.hidden || !navigator.onLine) return;
+    socket.hurry();
+    feed.ask();
+  };
+
+  return {
+    async start() {
+      await feed.start();
+      addEventListener("online", wake);
+      addEventListener("offline", wake);
+      document.addEventListener("visibilitychange", wake);
+      socket.start();
+      beat();
+    },
+    stop() {
+      removeEventListener("online", wake);
+      removeEventListener("offline", wake);
+      document.removeEventListener("visibilitychange", wake);
+      clearTimeout(timer);
+      clearTimeout(look);
+      socket.stop();
+      feed.stop();
+      gatherer.stop();
+    },
+    connection: () => connection,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    presences,
+  };
+}
+
+function connectionOf({ open, reached, behind }: { open: boolean; reached: boolean; behind: boolean }): Connection {
+  if (!navigator.onLine || !reached) return "offline";
+  return open && !behind ? "online" : "catching up";
+}
