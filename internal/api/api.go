@@ -22,9 +22,10 @@ type Store interface {
 
 // Options are what the API is made of.
 type Options struct {
-	Store Store
-	Log   *slog.Logger
-	Now   func() time.Time // nil: time.Now
+	Store   Store
+	Tickets TicketIssuer // nil: there are no sockets
+	Log     *slog.Logger
+	Now     func() time.Time // nil: time.Now
 }
 
 // API is the set of operations, and answers requests for them.
@@ -44,5 +45,6 @@ func New(o Options) *API {
 	a := &API{Options: o, mux: http.NewServeMux(), schemas: newSchemas(), staff: newStaff(o.Store, o.Now)}
 	a.huma = humago.New(a.mux, a.config())
 	a.agents()
+	a.tickets()
 	return a
 }

@@ -27,6 +27,7 @@ func (r role) allows(other inbox.Role) bool {
 // tags are the chapters of the document, in their order.
 var tags = []*huma.Tag{
 	{Name: "Agents", Description: "Who works here."},
+	{Name: "Real time", Description: "How to hear of changes as they happen."},
 }
 
 // register makes an operation part of the API: who may do it, what it is, and what does it. I is its input (parameters, and Body), O what it answers

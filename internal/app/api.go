@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"omni/internal/api"
 	"omni/internal/edge"
+	"omni/internal/pipeline"
 )
 
 // API is the function behind everything under /v1. The gateway before it has verified who calls.
@@ -13,7 +15,11 @@ func (p Parts) API() edge.HTTPHandler {
 }
 
 func (p Parts) apiOptions() api.Options {
-	return api.Options{Store: p.Store, Log: p.Log}
+	o := api.Options{Store: p.Store, Log: p.Log}
+	if p.WebSocketURL != "" {
+		o.Tickets = &pipeline.Tickets{Store: p.Store, URL: p.WebSocketURL, Now: time.Now}
+	}
+	return o
 }
 
 func withCall(ctx context.Context, c edge.Caller) context.Context {

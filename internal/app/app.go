@@ -49,6 +49,8 @@ type Parts struct {
 
 	FileStore blob.Files // where the files of messages are kept; only the API has any
 
+	WebSocketURL string // of the API that dashboards open; only a path: on the host that was called. Empty: there is none
+
 	RetentionDays int // how long the sweeper keeps the logs; 0: for good
 }
 

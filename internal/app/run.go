@@ -73,6 +73,7 @@ func newInside(ctx context.Context, function string, c Config, log *slog.Logger)
 	f := inside{config: c, Parts: Parts{
 		Policy: inbox.SendPolicy{RetryUnknown: c.UnknownSends == "retry"}, Outbox: noOutbox{},
 		Delayer: edge.QueueDelay{}, Meter: metrics.NewEmitter(c.MetricsNamespace, os.Stdout, time.Now), Log: log, RetentionDays: c.RetentionDays,
+		WebSocketURL: c.WebSocketURL,
 	}}
 	var err error
 	if f.aws, err = loadAWS(ctx); err != nil {

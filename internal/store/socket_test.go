@@ -54,7 +54,7 @@ func TestATicketOpensOneConnection(t *testing.T) {
 	if opened, err := f.OpenConnection(t.Context(), "again", good); opened || err != nil {
 		t.Errorf("again: %t, %v", opened, err)
 	}
-	f.want(`SELECT id, agent_id = '` + ada.String() + `' FROM connections`, "good true")
+	f.want(`SELECT id, agent_id = '`+ada.String()+`' FROM connections`, "good true")
 	f.want(`SELECT count(*) FROM tickets`, "0") // whatever came of them
 }
 
