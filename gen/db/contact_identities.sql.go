@@ -55,7 +55,7 @@ func (q *Queries) ContactIdentityAdd(ctx context.Context, arg ContactIdentityAdd
 }
 
 const contactIdentityFind = `-- name: ContactIdentityFind :many
-SELECT i.kind, i.value, c.id, c.name, c.username, c.phone, c.language, c.profile_at, c.merged_into, c.created_at, c.updated_at
+SELECT i.kind, i.value, c.id, c.name, c.username, c.phone, c.language, c.profile_at, c.merged_into, c.created_at, c.updated_at, c.edited_name, c.edited_phone, c.edited_language, c.email, c.about
 FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
 WHERE i.channel_account_id = $1
   AND (i.kind, i.value) IN (SELECT unnest($2::text[]), unnest($3::text[]))
@@ -96,6 +96,11 @@ func (q *Queries) ContactIdentityFind(ctx context.Context, arg ContactIdentityFi
 			&i.Contact.MergedInto,
 			&i.Contact.CreatedAt,
 			&i.Contact.UpdatedAt,
+			&i.Contact.EditedName,
+			&i.Contact.EditedPhone,
+			&i.Contact.EditedLanguage,
+			&i.Contact.Email,
+			&i.Contact.About,
 		); err != nil {
 			return nil, err
 		}

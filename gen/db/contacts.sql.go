@@ -42,7 +42,7 @@ func (q *Queries) ContactInsert(ctx context.Context, arg ContactInsertParams) er
 const contactMerge = `-- name: ContactMerge :exec
 WITH loser AS (
     UPDATE contacts SET merged_into = $1, updated_at = now() WHERE contacts.id = $2
-    RETURNING name, username, phone, language, profile_at
+    RETURNING name, username, phone, language, profile_at, edited_name, edited_phone, edited_language, email, about
 )
 UPDATE contacts SET
     name = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.name, contacts.name) ELSE coalesce(contacts.name, loser.name) END,
@@ -51,7 +51,9 @@ UPDATE contacts SET
     phone = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.phone, contacts.phone) ELSE coalesce(contacts.phone, loser.phone) END,
     language = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.language, contacts.language)
         ELSE coalesce(contacts.language, loser.language) END,
-    profile_at = greatest(contacts.profile_at, loser.profile_at), updated_at = now()
+    profile_at = greatest(contacts.profile_at, loser.profile_at), edited_name = coalesce(contacts.edited_name, loser.edited_name),
+    edited_phone = coalesce(contacts.edited_phone, loser.edited_phone), edited_language = coalesce(contacts.edited_language, loser.edited_language),
+    email = coalesce(contacts.email, loser.email), about = coalesce(contacts.about, loser.about), updated_at = now()
 FROM loser WHERE contacts.id = $1
 `
 
@@ -60,7 +62,8 @@ type ContactMergeParams struct {
 	Loser  uuid.UUID
 }
 
-// Records that one contact is another, who is shown as the later of the two, with what only the earlier shows.
+// Records that one contact is another, who is shown as the later of the two, with what only the earlier shows. What agents wrote of either stays, of
+// both that of the one who stays.
 func (q *Queries) ContactMerge(ctx context.Context, arg ContactMergeParams) error {
 	_, err := q.db.Exec(ctx, contactMerge, arg.Winner, arg.Loser)
 	return err

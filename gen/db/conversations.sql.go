@@ -12,6 +12,38 @@ import (
 	"github.com/google/uuid"
 )
 
+const conversationAgents = `-- name: ConversationAgents :exec
+WITH change AS (
+    INSERT INTO feed (kind, conversation_id) VALUES ('conversation.updated', $6)
+)
+UPDATE conversations SET
+    status = $1, snoozed_until = $2, assignee_id = $3, waiting_since = $4,
+    unread_count = $5, updated_at = now()
+WHERE conversations.id = $6
+`
+
+type ConversationAgentsParams struct {
+	Status       string
+	SnoozedUntil *time.Time
+	AssigneeID   uuid.NullUUID
+	WaitingSince *time.Time
+	UnreadCount  int32
+	ID           uuid.UUID
+}
+
+// Writes what agents change in a conversation, and tells clients.
+func (q *Queries) ConversationAgents(ctx context.Context, arg ConversationAgentsParams) error {
+	_, err := q.db.Exec(ctx, conversationAgents,
+		arg.Status,
+		arg.SnoozedUntil,
+		arg.AssigneeID,
+		arg.WaitingSince,
+		arg.UnreadCount,
+		arg.ID,
+	)
+	return err
+}
+
 const conversationAuthorMove = `-- name: ConversationAuthorMove :exec
 UPDATE conversations SET contact_id = $1 WHERE contact_id = $2
 `
@@ -114,27 +146,142 @@ func (q *Queries) ConversationInsert(ctx context.Context, arg ConversationInsert
 	return err
 }
 
+const conversationLabel = `-- name: ConversationLabel :exec
+WITH gone AS (
+    DELETE FROM conversation_labels cl WHERE cl.conversation_id = $1 AND cl.label_id = ANY ($3::uuid[])
+)
+INSERT INTO conversation_labels (conversation_id, label_id, status, last_message_at)
+SELECT c.id, l.id, c.status, c.last_message_at FROM conversations c, labels l WHERE c.id = $1 AND l.id = ANY ($2::uuid[])
+ON CONFLICT DO NOTHING
+`
+
+type ConversationLabelParams struct {
+	ConversationID uuid.UUID
+	Added          []uuid.UUID
+	Removed        []uuid.UUID
+}
+
+// Puts labels on a conversation, those that there are, and takes others off.
+func (q *Queries) ConversationLabel(ctx context.Context, arg ConversationLabelParams) error {
+	_, err := q.db.Exec(ctx, conversationLabel, arg.ConversationID, arg.Added, arg.Removed)
+	return err
+}
+
+const conversationLock = `-- name: ConversationLock :one
+SELECT c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at, c.assignee_id, c.snoozed_until, c.waiting_since, (
+    SELECT coalesce(array_agg(cl.label_id ORDER BY cl.label_id), '{}') FROM conversation_labels cl WHERE cl.conversation_id = c.id
+)::uuid[] AS labels
+FROM conversations c
+WHERE c.id = $1
+FOR UPDATE OF c
+`
+
+type ConversationLockRow struct {
+	Conversation Conversation
+	Labels       []uuid.UUID
+}
+
+// A conversation as it is until the transaction ends, with the ids of its labels. One that is another by now says which.
+func (q *Queries) ConversationLock(ctx context.Context, id uuid.UUID) (ConversationLockRow, error) {
+	row := q.db.QueryRow(ctx, conversationLock, id)
+	var i ConversationLockRow
+	err := row.Scan(
+		&i.Conversation.ID,
+		&i.Conversation.ChannelAccountID,
+		&i.Conversation.Thread,
+		&i.Conversation.Title,
+		&i.Conversation.ContactID,
+		&i.Conversation.Status,
+		&i.Conversation.LastMessageAt,
+		&i.Conversation.LastInboundAt,
+		&i.Conversation.WindowExpiresAt,
+		&i.Conversation.UnreadCount,
+		&i.Conversation.DeliveredUntil,
+		&i.Conversation.ReadUntil,
+		&i.Conversation.MergedInto,
+		&i.Conversation.CreatedAt,
+		&i.Conversation.UpdatedAt,
+		&i.Conversation.AssigneeID,
+		&i.Conversation.SnoozedUntil,
+		&i.Conversation.WaitingSince,
+		&i.Labels,
+	)
+	return i, err
+}
+
 const conversationMerge = `-- name: ConversationMerge :exec
-UPDATE conversations SET merged_into = $1, updated_at = now() WHERE id = $2
+WITH label AS (
+    DELETE FROM conversation_labels cl WHERE cl.conversation_id = $2 RETURNING cl.label_id
+), labeled AS (
+    INSERT INTO conversation_labels (conversation_id, label_id, status, last_message_at)
+    SELECT c.id, label.label_id, c.status, c.last_message_at FROM conversations c, label WHERE c.id = $1::uuid
+    ON CONFLICT DO NOTHING
+), note AS (
+    UPDATE notes SET conversation_id = $1::uuid WHERE notes.conversation_id = $2
+), entry AS (
+    UPDATE audit_log SET conversation_id = $1::uuid WHERE audit_log.conversation_id = $2
+)
+UPDATE conversations SET merged_into = $1::uuid, assignee_id = NULL, snoozed_until = NULL, waiting_since = NULL, updated_at = now()
+WHERE conversations.id = $2
 `
 
 type ConversationMergeParams struct {
-	Winner uuid.NullUUID
+	Winner uuid.UUID
 	Loser  uuid.UUID
 }
 
-// Records that a conversation is another.
+// Records that a conversation is another, to which everything goes that agents did in it. Entries of the audit log keep saying which it was.
 func (q *Queries) ConversationMerge(ctx context.Context, arg ConversationMergeParams) error {
 	_, err := q.db.Exec(ctx, conversationMerge, arg.Winner, arg.Loser)
 	return err
+}
+
+const conversationParties = `-- name: ConversationParties :many
+SELECT g.id, g.name, 'agent'::text AS kind FROM agents g WHERE g.id = ANY ($1::uuid[]) AND (g.state = 'active' OR g.id = $2)
+UNION ALL
+SELECT l.id, l.name, 'label' FROM labels l WHERE l.id = ANY ($3::uuid[])
+`
+
+type ConversationPartiesParams struct {
+	Agents []uuid.UUID
+	Former uuid.UUID
+	Labels []uuid.UUID
+}
+
+type ConversationPartiesRow struct {
+	ID   uuid.UUID
+	Name string
+	Kind string
+}
+
+// The names of agents who can look after conversations, and of labels, by id.
+func (q *Queries) ConversationParties(ctx context.Context, arg ConversationPartiesParams) ([]ConversationPartiesRow, error) {
+	rows, err := q.db.Query(ctx, conversationParties, arg.Agents, arg.Former, arg.Labels)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConversationPartiesRow
+	for rows.Next() {
+		var i ConversationPartiesRow
+		if err := rows.Scan(&i.ID, &i.Name, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const conversationTouch = `-- name: ConversationTouch :exec
 UPDATE conversations SET
     thread = $1, title = $2, contact_id = $3, status = $4, last_message_at = $5,
     last_inbound_at = $6, window_expires_at = $7, unread_count = $8,
-    delivered_until = $9, read_until = $10, updated_at = now()
-WHERE id = $11
+    delivered_until = $9, read_until = $10, assignee_id = $11,
+    snoozed_until = $12, waiting_since = $13, updated_at = now()
+WHERE id = $14
 `
 
 type ConversationTouchParams struct {
@@ -148,6 +295,9 @@ type ConversationTouchParams struct {
 	UnreadCount     int32
 	DeliveredUntil  *time.Time
 	ReadUntil       *time.Time
+	AssigneeID      uuid.NullUUID
+	SnoozedUntil    *time.Time
+	WaitingSince    *time.Time
 	ID              uuid.UUID
 }
 
@@ -164,7 +314,70 @@ func (q *Queries) ConversationTouch(ctx context.Context, arg ConversationTouchPa
 		arg.UnreadCount,
 		arg.DeliveredUntil,
 		arg.ReadUntil,
+		arg.AssigneeID,
+		arg.SnoozedUntil,
+		arg.WaitingSince,
 		arg.ID,
 	)
 	return err
+}
+
+const conversationUnreadSince = `-- name: ConversationUnreadSince :one
+SELECT count(*) FROM (
+    SELECT m.seq, m.direction, m.history FROM messages m
+    WHERE m.conversation_id = $1
+    ORDER BY coalesce(m.occurred_at, m.received_at) DESC, m.seq DESC
+    LIMIT 1000
+) AS latest
+WHERE latest.direction = 'in' AND NOT latest.history
+  AND latest.seq > coalesce((SELECT u.seq FROM messages u WHERE u.id = $2 AND u.conversation_id = $1), 0)
+`
+
+type ConversationUnreadSinceParams struct {
+	ConversationID uuid.NullUUID
+	UpTo           uuid.UUID
+}
+
+// How many live messages of the customer came after one of the conversation, at most as many as are unread. A message of another one is before all.
+func (q *Queries) ConversationUnreadSince(ctx context.Context, arg ConversationUnreadSinceParams) (int64, error) {
+	row := q.db.QueryRow(ctx, conversationUnreadSince, arg.ConversationID, arg.UpTo)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const conversationWake = `-- name: ConversationWake :many
+WITH due AS (
+    SELECT c.id FROM conversations c
+    WHERE c.status = 'snoozed' AND c.snoozed_until <= now() AND c.merged_into IS NULL
+    ORDER BY c.snoozed_until
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+), change AS (
+    INSERT INTO feed (kind, conversation_id) SELECT 'conversation.updated', due.id FROM due
+)
+UPDATE conversations SET status = 'open', snoozed_until = NULL, updated_at = now()
+FROM due WHERE conversations.id = due.id
+RETURNING conversations.id
+`
+
+// Opens conversations again that slept until now, and tells clients. Rows that another worker takes at the moment are skipped.
+func (q *Queries) ConversationWake(ctx context.Context, maxRows int32) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, conversationWake, maxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

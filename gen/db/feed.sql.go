@@ -14,7 +14,7 @@ import (
 
 const feedAfter = `-- name: FeedAfter :many
 SELECT f.xid::text AS xid, f.seq, f.kind, f.conversation_id, f.message_id, f.event_id, f.created_at,
-       a.channel, ct.name AS contact_name, c.thread,
+       a.channel, coalesce(ct.edited_name, ct.name) AS contact_name, c.thread,
        m.direction, m.type, m.text, m.status, m.occurred_at, m.deleted_at, e.kind AS event_kind, e.content AS event_content
 FROM feed f
 LEFT JOIN messages m ON m.id = f.message_id
@@ -96,6 +96,20 @@ func (q *Queries) FeedAfter(ctx context.Context, arg FeedAfterParams) ([]FeedAft
 	return items, nil
 }
 
+const feedContact = `-- name: FeedContact :exec
+INSERT INTO feed (kind, conversation_id, event_id)
+SELECT 'contact.updated', NULL, $1::uuid
+UNION ALL
+SELECT 'conversation.updated', c.id, NULL FROM conversations c
+WHERE c.contact_id = $1 AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL
+`
+
+// Tells clients that a contact reads otherwise, and with them their conversations.
+func (q *Queries) FeedContact(ctx context.Context, contactID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, feedContact, contactID)
+	return err
+}
+
 const feedEnd = `-- name: FeedEnd :one
 SELECT coalesce(max(xid)::text, '0')::text AS xid, coalesce((array_agg(seq ORDER BY xid DESC, seq DESC))[1], 0)::bigint AS seq
 FROM (SELECT xid, seq FROM feed WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC, seq DESC LIMIT 1) AS last
@@ -112,6 +126,23 @@ func (q *Queries) FeedEnd(ctx context.Context) (FeedEndRow, error) {
 	var i FeedEndRow
 	err := row.Scan(&i.Xid, &i.Seq)
 	return i, err
+}
+
+const feedExpire = `-- name: FeedExpire :one
+SELECT expire_feed($1::timestamptz, $2::integer)::integer
+`
+
+type FeedExpireParams struct {
+	OlderThan time.Time
+	MaxRows   int32
+}
+
+// Deletes changes that were written before a moment, of the oldest so many.
+func (q *Queries) FeedExpire(ctx context.Context, arg FeedExpireParams) (int32, error) {
+	row := q.db.QueryRow(ctx, feedExpire, arg.OlderThan, arg.MaxRows)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const feedInsert = `-- name: FeedInsert :exec
@@ -135,4 +166,64 @@ func (q *Queries) FeedInsert(ctx context.Context, arg FeedInsertParams) error {
 		arg.EventID,
 	)
 	return err
+}
+
+const feedPage = `-- name: FeedPage :many
+SELECT f.xid::text AS xid, f.seq, f.kind, f.conversation_id, f.message_id, f.event_id, f.created_at,
+       (f.xid < pg_snapshot_xmin(pg_current_snapshot()))::boolean AS shown, m.merged_into
+FROM feed f
+LEFT JOIN messages m ON m.id = f.message_id
+WHERE (f.xid, f.seq) > (cast($1::text AS xid8), $2::bigint)
+ORDER BY f.xid, f.seq
+LIMIT $3
+`
+
+type FeedPageParams struct {
+	AfterXid string
+	AfterSeq int64
+	MaxRows  int32
+}
+
+type FeedPageRow struct {
+	Xid            string
+	Seq            int64
+	Kind           string
+	ConversationID uuid.NullUUID
+	MessageID      uuid.NullUUID
+	EventID        uuid.NullUUID
+	CreatedAt      time.Time
+	Shown          bool
+	MergedInto     uuid.NullUUID
+}
+
+// The changes behind a place, oldest first. Those that are not to be shown yet come last: an open transaction can still come before them. If the first
+// is a feed.start, what was behind the place is deleted.
+func (q *Queries) FeedPage(ctx context.Context, arg FeedPageParams) ([]FeedPageRow, error) {
+	rows, err := q.db.Query(ctx, feedPage, arg.AfterXid, arg.AfterSeq, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FeedPageRow
+	for rows.Next() {
+		var i FeedPageRow
+		if err := rows.Scan(
+			&i.Xid,
+			&i.Seq,
+			&i.Kind,
+			&i.ConversationID,
+			&i.MessageID,
+			&i.EventID,
+			&i.CreatedAt,
+			&i.Shown,
+			&i.MergedInto,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -44,7 +44,7 @@ func (q *Queries) MessageBury(ctx context.Context, arg MessageBuryParams) error 
 }
 
 const messageByExternalID = `-- name: MessageByExternalID :one
-SELECT id, seq, channel_account_id, thread, lane, external_id, history, state, reason, redriven_at, raw, webhook_log_id, conversation_id, contact_id, direction, type, text, content, edited, reply_to, status, reactions, edited_at, deleted_at, occurred_at, received_at, processed_at, author, error_code, error_reason, merged_into FROM messages
+SELECT id, seq, channel_account_id, thread, lane, external_id, history, state, reason, redriven_at, raw, webhook_log_id, conversation_id, contact_id, direction, type, text, content, edited, reply_to, status, reactions, edited_at, deleted_at, occurred_at, received_at, processed_at, author, error_code, error_reason, merged_into, author_id, retry_of FROM messages
 WHERE channel_account_id = $1 AND external_id = $2 AND state = 'processed'
 FOR UPDATE
 `
@@ -90,6 +90,8 @@ func (q *Queries) MessageByExternalID(ctx context.Context, arg MessageByExternal
 		&i.ErrorCode,
 		&i.ErrorReason,
 		&i.MergedInto,
+		&i.AuthorID,
+		&i.RetryOf,
 	)
 	return i, err
 }
@@ -108,7 +110,8 @@ WITH message AS (
     UPDATE conversations SET
         thread = $17, contact_id = $18, status = $19,
         last_message_at = $20, last_inbound_at = $21,
-        window_expires_at = $22, unread_count = $23, updated_at = now()
+        window_expires_at = $22, unread_count = $23, snoozed_until = $24,
+        waiting_since = $25, updated_at = now()
     WHERE conversations.id = $2
 )
 INSERT INTO feed (kind, conversation_id, message_id) SELECT unnest($1::text[]), $2, $3::uuid
@@ -138,6 +141,8 @@ type MessageCompleteParams struct {
 	LastInboundAt         *time.Time
 	WindowExpiresAt       *time.Time
 	UnreadCount           int32
+	SnoozedUntil          *time.Time
+	WaitingSince          *time.Time
 }
 
 // Completes a stored message and all that follows from it: the message (its raw bytes are dropped, the webhook's body stays in
@@ -167,6 +172,8 @@ func (q *Queries) MessageComplete(ctx context.Context, arg MessageCompleteParams
 		arg.LastInboundAt,
 		arg.WindowExpiresAt,
 		arg.UnreadCount,
+		arg.SnoozedUntil,
+		arg.WaitingSince,
 	)
 	return err
 }
@@ -212,12 +219,12 @@ SELECT
     coalesce((
         SELECT m.external_id FROM messages m
         WHERE m.conversation_id = $1 AND m.direction = 'in' AND NOT m.history AND m.external_id NOT LIKE 'callback/%'
-        ORDER BY m.occurred_at DESC, m.seq DESC LIMIT 1
+        ORDER BY coalesce(m.occurred_at, m.received_at) DESC, m.seq DESC LIMIT 1
     ), '')::text AS written,
     coalesce((
         SELECT CASE WHEN m.external_id LIKE 'callback/%' THEN m.external_id END FROM messages m
         WHERE m.conversation_id = $1 AND m.direction = 'in' AND NOT m.history
-        ORDER BY m.occurred_at DESC, m.seq DESC LIMIT 1
+        ORDER BY coalesce(m.occurred_at, m.received_at) DESC, m.seq DESC LIMIT 1
     ), '')::text AS pressed
 `
 

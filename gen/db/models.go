@@ -23,16 +23,33 @@ type Agent struct {
 	CreatedAt   time.Time
 }
 
+type CannedReply struct {
+	ID        uuid.UUID
+	Shortcut  string
+	Title     string
+	Text      string
+	Channels  []string
+	OwnerID   uuid.NullUUID
+	Uses      int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
 type Contact struct {
-	ID         uuid.UUID
-	Name       *string
-	Username   *string
-	Phone      *string
-	Language   *string
-	ProfileAt  time.Time
-	MergedInto uuid.NullUUID
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+	ID             uuid.UUID
+	Name           *string
+	Username       *string
+	Phone          *string
+	Language       *string
+	ProfileAt      time.Time
+	MergedInto     uuid.NullUUID
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+	EditedName     *string
+	EditedPhone    *string
+	EditedLanguage *string
+	Email          *string
+	About          *string
 }
 
 type Conversation struct {
@@ -76,6 +93,13 @@ type DeadLetter struct {
 	RedrivenAt *time.Time
 }
 
+type Label struct {
+	ID        uuid.UUID
+	Name      string
+	Color     string
+	CreatedAt time.Time
+}
+
 type Message struct {
 	ID               uuid.UUID
 	Seq              int64
@@ -108,6 +132,19 @@ type Message struct {
 	ErrorCode        *string
 	ErrorReason      *string
 	MergedInto       uuid.NullUUID
+	AuthorID         uuid.NullUUID
+	RetryOf          uuid.NullUUID
+}
+
+type Note struct {
+	ID             uuid.UUID
+	ConversationID uuid.UUID
+	AgentID        uuid.UUID
+	Text           string
+	Mentions       []uuid.UUID
+	CreatedAt      time.Time
+	EditedAt       *time.Time
+	DeletedAt      *time.Time
 }
 
 type Subscription struct {

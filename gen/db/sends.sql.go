@@ -136,19 +136,22 @@ WITH given AS (
     SELECT unnest($5::uuid[]) AS id, unnest($6::text[]) AS type, unnest($7::text[]) AS text, unnest($8::text[]) AS content,
            unnest($9::text[]) AS outgoing, generate_series(0, cardinality($5::uuid[]) - 1) AS part
 ), fresh AS (
-    SELECT given.id, given.type, given.text, given.content, given.outgoing, given.part FROM given WHERE NOT EXISTS (SELECT FROM sends s WHERE s.idempotency_key = $2)
+    SELECT given.id, given.type, given.text, given.content, given.outgoing, given.part FROM given
+    WHERE NOT EXISTS (SELECT FROM sends s WHERE s.idempotency_key = $2)
+      AND NOT EXISTS (SELECT FROM messages r WHERE r.retry_of = $10)
 ), message AS (
     INSERT INTO messages (id, channel_account_id, thread, lane, state, conversation_id, direction, type, text, content, reply_to, status, author,
-        occurred_at, processed_at)
-    SELECT fresh.id, $10, $11, $12, 'processed', $1, 'out', fresh.type, nullif(fresh.text, ''), fresh.content::json,
-        CASE WHEN fresh.part = 0 THEN $13::text END, 'queued', $14, now(), now()
+        author_id, retry_of, occurred_at, processed_at)
+    SELECT fresh.id, $11, $12, $13, 'processed', $1, 'out', fresh.type, nullif(fresh.text, ''), fresh.content::json,
+        CASE WHEN fresh.part = 0 THEN $14::text END, 'queued', $15,
+        $16, CASE WHEN fresh.part = 0 THEN $10::uuid END, now(), now()
     FROM fresh
     ORDER BY fresh.part
     RETURNING id
 ), change AS (
     INSERT INTO feed (kind, conversation_id, message_id) SELECT 'message.created', $1, message.id FROM message
 ), chat AS (
-    UPDATE conversations SET last_message_at = greatest(last_message_at, now()), updated_at = now()
+    UPDATE conversations SET last_message_at = greatest(last_message_at, now()), waiting_since = NULL, updated_at = now()
     WHERE conversations.id = $1 AND EXISTS (SELECT FROM fresh WHERE fresh.type <> 'reaction')
 )
 INSERT INTO sends (message_id, conversation_id, idempotency_key, part, fingerprint, human, outgoing, state)
@@ -168,14 +171,17 @@ type SendComposeParams struct {
 	Texts            []string
 	Contents         []string
 	Outgoings        []string
+	RetryOf          uuid.NullUUID
 	ChannelAccountID uuid.UUID
 	Thread           string
 	Lane             string
 	ReplyTo          *string
 	Author           *string
+	AuthorID         uuid.NullUUID
 }
 
-// Writes a draft as messages that wait for their turn, and tells clients. None: the idempotency key was used before.
+// Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now. None: the idempotency key was used
+// before, or the failed message that this is another try at was tried again already.
 func (q *Queries) SendCompose(ctx context.Context, arg SendComposeParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, sendCompose,
 		arg.ConversationID,
@@ -187,11 +193,13 @@ func (q *Queries) SendCompose(ctx context.Context, arg SendComposeParams) ([]uui
 		arg.Texts,
 		arg.Contents,
 		arg.Outgoings,
+		arg.RetryOf,
 		arg.ChannelAccountID,
 		arg.Thread,
 		arg.Lane,
 		arg.ReplyTo,
 		arg.Author,
+		arg.AuthorID,
 	)
 	if err != nil {
 		return nil, err
@@ -305,6 +313,38 @@ func (q *Queries) SendFailRest(ctx context.Context, arg SendFailRestParams) erro
 		arg.Part,
 	)
 	return err
+}
+
+const sendFailed = `-- name: SendFailed :one
+SELECT m.id, m.status, s.conversation_id, s.outgoing, m.reply_to, (
+    SELECT r.id FROM messages r WHERE r.channel_account_id = m.channel_account_id AND r.external_id = m.reply_to
+) AS reply_to_id
+FROM messages m JOIN sends s ON s.message_id = m.id
+WHERE m.id = $1
+`
+
+type SendFailedRow struct {
+	ID             uuid.UUID
+	Status         *string
+	ConversationID uuid.UUID
+	Outgoing       []byte
+	ReplyTo        *string
+	ReplyToID      uuid.UUID
+}
+
+// A message of ours with what was to be sent, and whether it was tried again already.
+func (q *Queries) SendFailed(ctx context.Context, id uuid.UUID) (SendFailedRow, error) {
+	row := q.db.QueryRow(ctx, sendFailed, id)
+	var i SendFailedRow
+	err := row.Scan(
+		&i.ID,
+		&i.Status,
+		&i.ConversationID,
+		&i.Outgoing,
+		&i.ReplyTo,
+		&i.ReplyToID,
+	)
+	return i, err
 }
 
 const sendLine = `-- name: SendLine :exec

@@ -27,6 +27,8 @@ type Draft struct {
 	Conversation uuid.UUID
 	Key          string           // idempotency key: asking twice with the same one sends once
 	Author       string           // who wrote it; not empty
+	Agent        uuid.UUID        `json:",omitzero"` // the agent who did; nil: somebody else
+	RetryOf      uuid.UUID        `json:",omitzero"` // the message of ours that failed and is tried again with it; nil: none
 	Human        bool             // a person wrote it, not a program
 	ReplyTo      uuid.UUID        // the message that it answers; nil: none in particular
 	Tag          string           // see [channels.Outgoing.Tag]
@@ -54,8 +56,11 @@ func (d Draft) Check() error {
 	return nil
 }
 
-// Fingerprint tells drafts apart that have the same key.
+// Fingerprint tells drafts apart that have the same key. What an agent is called may change between two tries.
 func (d Draft) Fingerprint() (string, error) {
+	if d.Agent != uuid.Nil {
+		d.Author = ""
+	}
 	rendered, err := json.Marshal(d)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrUnstorable, err)
@@ -66,6 +71,9 @@ func (d Draft) Fingerprint() (string, error) {
 
 // ErrKeyReused means that an idempotency key was used for another request before.
 var ErrKeyReused = errors.New("the idempotency key was used for another request")
+
+// ErrNotFailed means that a message did not fail, or was tried again already.
+var ErrNotFailed = errors.New("the message did not fail, or was tried again already")
 
 // Chat is what has to be known of a conversation to answer in it.
 type Chat struct {

@@ -33,6 +33,9 @@ type Conversation struct {
 	Unread          int       // messages received since an agent last read
 	DeliveredUntil  time.Time // everything we sent up to here was delivered
 	ReadUntil       time.Time // everything we sent up to here was read
+	Assignee        uuid.UUID // the agent who looks after it; nil: nobody yet
+	SnoozedUntil    time.Time // Snoozed: when it opens again; zero in any other state
+	WaitingSince    time.Time // when the customer wrote first of what nobody has answered; zero: they wait for nothing
 }
 
 // NewConversation starts a conversation. It waits for nobody until the customer writes: history, receipts and what the business wrote
@@ -44,12 +47,20 @@ func NewConversation(id, account uuid.UUID, thread string) Conversation {
 // IsSilent reports whether nobody has written yet. Clients do not hear of such a conversation.
 func (c Conversation) IsSilent() bool { return c.LastMessageAt.IsZero() }
 
-// Add records a message of either side. A live message of the customer opens the conversation again and starts the reply window.
+// Add records a message of either side. A live message of the customer opens the conversation again, starts the reply window, and waits for an
+// answer.
 func (c *Conversation) Add(direction channels.Direction, at time.Time, history bool, window time.Duration) {
 	c.Date(direction, at, history, window)
-	if direction == channels.In && !history {
-		c.Status = Open
+	switch {
+	case history:
+	case direction == channels.In:
+		c.Status, c.SnoozedUntil = Open, time.Time{}
 		c.Unread++
+		if c.WaitingSince.IsZero() {
+			c.WaitingSince = at
+		}
+	case !at.Before(c.WaitingSince):
+		c.WaitingSince = time.Time{}
 	}
 }
 
@@ -106,13 +117,22 @@ func (c *Conversation) Absorb(other Conversation) {
 	c.DeliveredUntil = later(c.DeliveredUntil, other.DeliveredUntil)
 	c.ReadUntil = later(c.ReadUntil, other.ReadUntil)
 	c.Unread += other.Unread
-	if other.Status == Open {
-		c.Status = Open
+	if attention[other.Status] > attention[c.Status] {
+		c.Status, c.SnoozedUntil = other.Status, other.SnoozedUntil
+	}
+	if c.WaitingSince.IsZero() || !other.WaitingSince.IsZero() && other.WaitingSince.Before(c.WaitingSince) {
+		c.WaitingSince = other.WaitingSince
 	}
 	if c.Contact == uuid.Nil {
 		c.Contact = other.Contact
 	}
+	if c.Assignee == uuid.Nil {
+		c.Assignee = other.Assignee
+	}
 }
+
+// attention ranks the states by how much a conversation in them asks for: of two that become one, that of the higher rank stays.
+var attention = map[ConversationStatus]int{Resolved: 0, Snoozed: 1, Pending: 2, Open: 3}
 
 func later(a, b time.Time) time.Time {
 	if b.After(a) {

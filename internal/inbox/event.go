@@ -24,6 +24,9 @@ const (
 	ConversationUpdated  EventType = "conversation.updated"
 	ConversationMerged   EventType = "conversation.merged" // it is another one: see EventConversation.MergedInto
 	EventCreated         EventType = "event.created"       // the platform told something that is no message and is about none
+	NoteCreated          EventType = "note.created"
+	NoteUpdated          EventType = "note.updated"
+	ContactUpdated       EventType = "contact.updated"
 	SubscriptionDisabled EventType = "subscription.disabled"
 	SubscriptionTest     EventType = "subscription.test" // somebody asked for it; no filter applies
 )
@@ -32,7 +35,7 @@ const (
 func EventTypes() []EventType {
 	return []EventType{
 		MessageCreated, MessageUpdated, MessageMerged, ConversationCreated, ConversationUpdated, ConversationMerged, EventCreated,
-		SubscriptionDisabled,
+		NoteCreated, NoteUpdated, ContactUpdated, SubscriptionDisabled,
 	}
 }
 
@@ -61,6 +64,7 @@ type EventData struct {
 	Conversation *EventConversation `json:"conversation,omitempty"`
 	Contact      *EventContact      `json:"contact,omitempty"` // who wrote the message, else who the conversation is with
 	Message      *EventMessage      `json:"message,omitempty"`
+	Note         *EventNote         `json:"note,omitempty"`
 	Event        *EventFact         `json:"event,omitempty"` // what the platform told that changed the message or the conversation
 	Subscription *EventSubscription `json:"subscription,omitempty"`
 	// Truncated marks an event of which the content was left out, because it would have been too large.
@@ -73,22 +77,38 @@ type EventConversation struct {
 	Thread          string             `json:"thread"` // the platform's name of the chat
 	Title           string             `json:"title,omitempty"`
 	Status          ConversationStatus `json:"status"`
+	SnoozedUntil    time.Time          `json:"snoozed_until,omitzero"`
+	Assignee        *AgentRef          `json:"assignee,omitempty"` // who looks after it; absent: nobody
+	Labels          []string           `json:"labels,omitempty"`
 	Unread          int                `json:"unread_count"`
 	LastMessageAt   time.Time          `json:"last_message_at,omitzero"`
 	LastInboundAt   time.Time          `json:"last_inbound_at,omitzero"`
+	WaitingSince    time.Time          `json:"waiting_since,omitzero"`     // the customer's first message that nobody has answered
 	WindowExpiresAt time.Time          `json:"window_expires_at,omitzero"` // until then free-form answers are allowed; absent: no limit
 	DeliveredUntil  time.Time          `json:"delivered_until,omitzero"`
 	ReadUntil       time.Time          `json:"read_until,omitzero"`
 	MergedInto      uuid.UUID          `json:"merged_into,omitzero"`
 }
 
-// EventContact is a person.
+// EventContact is a person, as agents wrote of them or else as the platform shows them.
 type EventContact struct {
-	ID       uuid.UUID `json:"id"`
-	Name     string    `json:"name,omitempty"`
-	Username string    `json:"username,omitempty"`
-	Phone    string    `json:"phone,omitempty"` // E.164 with +
-	Language string    `json:"language,omitempty"`
+	ID         uuid.UUID `json:"id"`
+	Name       string    `json:"name,omitempty"`
+	Username   string    `json:"username,omitempty"`
+	Phone      string    `json:"phone,omitempty"` // E.164 with +
+	Email      string    `json:"email,omitempty"`
+	Language   string    `json:"language,omitempty"`
+	MergedInto uuid.UUID `json:"merged_into,omitzero"`
+}
+
+// EventNote is a note of an agent for colleagues.
+type EventNote struct {
+	ID        uuid.UUID `json:"id"`
+	Text      string    `json:"text"` // empty once it is deleted
+	Author    string    `json:"author"`
+	CreatedAt time.Time `json:"created_at"`
+	EditedAt  time.Time `json:"edited_at,omitzero"`
+	DeletedAt time.Time `json:"deleted_at,omitzero"`
 }
 
 // EventMessage is a message.
@@ -149,6 +169,11 @@ func (d EventData) withoutContent() EventData {
 		m := *d.Message
 		m.Text, m.Content, m.Reactions = "", nil, nil
 		d.Message = &m
+	}
+	if d.Note != nil {
+		note := *d.Note
+		note.Text = ""
+		d.Note = &note
 	}
 	if d.Event != nil {
 		fact := *d.Event

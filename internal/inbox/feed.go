@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,3 +41,28 @@ type FeedMessage struct {
 	Status    channels.DeliveryState `json:"status,omitempty"`
 	Deleted   bool                   `json:"deleted,omitempty"`
 }
+
+// FeedEntry is one change as agents see it, with what it is about as that is now. What does not apply to it is nil.
+type FeedEntry struct {
+	Cursor         FeedCursor
+	Kind           string
+	At             time.Time
+	ConversationID uuid.UUID
+	MessageID      uuid.UUID
+	ContactID      uuid.UUID
+	MergedInto     uuid.UUID // of a conversation or message that is another now: which
+	Conversation   *ConversationView
+	Message        *MessageView
+	Note           *NoteView
+}
+
+// FeedPage is a part of the feed, oldest first.
+type FeedPage struct {
+	Entries []FeedEntry
+	Next    FeedCursor // where the feed goes on
+	More    bool       // there are more that may be shown
+	Pending bool       // there is a change that may not be shown yet: a transaction that is still open can come before it
+}
+
+// ErrFeedExpired means that changes behind a place are deleted: whoever was there has to read everything anew.
+var ErrFeedExpired = errors.New("the feed does not go back that far")

@@ -123,6 +123,7 @@ func (a *application) complete(m channels.Message, f inbox.Folded, contact uuid.
 		Thread: c.Thread, ConversationContactID: optionalID(c.Contact), ConversationStatus: string(c.Status),
 		LastMessageAt: optionalTime(c.LastMessageAt), LastInboundAt: optionalTime(c.LastInboundAt),
 		WindowExpiresAt: optionalTime(c.WindowExpiresAt), UnreadCount: int32(c.Unread),
+		SnoozedUntil: optionalTime(c.SnoozedUntil), WaitingSince: optionalTime(c.WaitingSince),
 		FeedKinds: a.feedKinds(isNew),
 	}
 	return func(q *db.Queries) error { return q.MessageComplete(a.ctx, p) }, nil

@@ -60,6 +60,9 @@ func (s *Store) Compose(ctx context.Context, chat inbox.Chat, d inbox.Draft, par
 	if err == nil && len(composed.Messages) == 0 {
 		composed.Repeated = true
 		composed.Messages, err = s.composed(ctx, d.Key, p.Fingerprint)
+		if err == nil && len(composed.Messages) == 0 {
+			err = fmt.Errorf("trying message %s again: %w", d.RetryOf, inbox.ErrNotFailed)
+		}
 	}
 	return composed, err
 }
@@ -67,7 +70,8 @@ func (s *Store) Compose(ctx context.Context, chat inbox.Chat, d inbox.Draft, par
 func composeParams(chat inbox.Chat, d inbox.Draft, parts []channels.Outgoing) (db.SendComposeParams, error) {
 	p := db.SendComposeParams{
 		ChannelAccountID: chat.ChannelAccount, Thread: key(chat.Thread), Lane: clean(inbox.LiveLane(chat.Thread)), ConversationID: chat.ID,
-		ReplyTo: optional(inbox.Key(chat.ReplyTo)), IdempotencyKey: clean(d.Key), Author: optional(d.Author), Human: d.Human,
+		ReplyTo: optional(inbox.Key(chat.ReplyTo)), IdempotencyKey: clean(d.Key), Author: optional(d.Author), AuthorID: optionalID(d.Agent),
+		RetryOf: optionalID(d.RetryOf), Human: d.Human,
 	}
 	var err error
 	if p.Fingerprint, err = d.Fingerprint(); err != nil {

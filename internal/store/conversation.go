@@ -147,7 +147,7 @@ func (a *application) mergeConversations(winner *inbox.Conversation, loser inbox
 	if err := a.q.SendMove(a.ctx, db.SendMoveParams{Winner: winner.ID, Loser: loser.ID}); err != nil {
 		return err
 	}
-	if err := a.q.ConversationMerge(a.ctx, db.ConversationMergeParams{Winner: to, Loser: loser.ID}); err != nil {
+	if err := a.q.ConversationMerge(a.ctx, db.ConversationMergeParams{Winner: winner.ID, Loser: loser.ID}); err != nil {
 		return err
 	}
 	winner.Absorb(loser)
@@ -162,7 +162,8 @@ func (a *application) touch(c inbox.Conversation) query {
 		ID: c.ID, Thread: c.Thread, Title: optional(c.Title), ContactID: optionalID(c.Contact), Status: string(c.Status),
 		LastMessageAt: optionalTime(c.LastMessageAt), LastInboundAt: optionalTime(c.LastInboundAt),
 		WindowExpiresAt: optionalTime(c.WindowExpiresAt), UnreadCount: int32(c.Unread),
-		DeliveredUntil: optionalTime(c.DeliveredUntil), ReadUntil: optionalTime(c.ReadUntil),
+		DeliveredUntil: optionalTime(c.DeliveredUntil), ReadUntil: optionalTime(c.ReadUntil), AssigneeID: optionalID(c.Assignee),
+		SnoozedUntil: optionalTime(c.SnoozedUntil), WaitingSince: optionalTime(c.WaitingSince),
 	}
 	return func(q *db.Queries) error { return q.ConversationTouch(a.ctx, p) }
 }
@@ -173,5 +174,6 @@ func fromRow(r db.Conversation) inbox.Conversation {
 		Status:        inbox.ConversationStatus(r.Status),
 		LastMessageAt: timeValue(r.LastMessageAt), LastInboundAt: timeValue(r.LastInboundAt), WindowExpiresAt: timeValue(r.WindowExpiresAt),
 		Unread: int(r.UnreadCount), DeliveredUntil: timeValue(r.DeliveredUntil), ReadUntil: timeValue(r.ReadUntil),
+		Assignee: r.AssigneeID.UUID, SnoozedUntil: timeValue(r.SnoozedUntil), WaitingSince: timeValue(r.WaitingSince),
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"omni/channels"
 	"omni/internal/inbox"
 )
@@ -39,11 +41,38 @@ func (f *fixture) story(s inbox.Subscription) {
 	both := received("hello-3", "DE.1234567890", "It is me", noon)
 	both.Person, both.Aliases = person("bsuid:DE.1234567890", "phone:4915112345678"), []string{"4915112345678"}
 	f.take(unknownYet)
+	f.agents(chat.ID)
 	f.take(both)
 	if _, err := f.TestSubscription(f.t.Context(), s); err != nil {
 		f.t.Fatal(err)
 	}
 	if _, err := f.DisableSubscription(f.t.Context(), f.subscribe([]string{"message.merged"}, nil).ID, "The endpoint has taken nothing for a day."); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// agents makes happen what agents do, besides answering.
+func (f *fixture) agents(conversation uuid.UUID) {
+	f.t.Helper()
+	ada, err := f.SeeAgent(f.t.Context(), inbox.Agent{Subject: "ada", Name: "Ada Lovelace", Role: inbox.RoleAgent})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	note, _, err := f.AddNote(f.t.Context(), inbox.NoteView{
+		Conversation: conversation, Author: inbox.AgentRef{ID: ada.ID}, Text: "Asked twice about the delivery.",
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	by, text, email := inbox.Actor{Agent: ada.ID}, "Asked twice about delivery 4711.", "ada@example.com"
+	if _, err := f.EditNote(f.t.Context(), by, false, note, &text); err != nil {
+		f.t.Fatal(err)
+	}
+	view, err := f.ConversationView(f.t.Context(), conversation)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if _, err := f.EditContact(f.t.Context(), by, view.Contact.ID, inbox.ContactEdit{Email: &email}); err != nil {
 		f.t.Fatal(err)
 	}
 }

@@ -4,6 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
 
 	"omni/channels"
 	"omni/gen/db"
@@ -50,4 +55,108 @@ func feedChange(row db.FeedAfterRow) (inbox.FeedChange, error) {
 		}
 	}
 	return c, nil
+}
+
+// Feed returns a part of the feed behind a place, with what the changes are about as it is now. It asks four times at the most, however many there are.
+// The error is [inbox.ErrFeedExpired] if some of it is deleted.
+func (s *Store) Feed(ctx context.Context, after inbox.FeedCursor, most int) (inbox.FeedPage, error) {
+	page := inbox.FeedPage{Next: after}
+	rows, err := s.q.FeedPage(ctx, db.FeedPageParams{AfterXid: after.XID, AfterSeq: after.Seq, MaxRows: int32(most + 1)})
+	switch {
+	case err != nil:
+		return page, interpretError("reading the feed", err)
+	case len(rows) > 0 && rows[0].Kind == feedStart:
+		return page, inbox.ErrFeedExpired
+	}
+	for i, row := range rows {
+		page.Pending = page.Pending || !row.Shown
+		page.More = page.More || i == most && row.Shown
+		if row.Shown && i < most {
+			page.Entries = append(page.Entries, feedEntry(row))
+			page.Next = inbox.FeedCursor{XID: row.Xid, Seq: row.Seq}
+		}
+	}
+	return page, s.illustrate(ctx, page.Entries)
+}
+
+// feedStart is the kind of the entry that stands for all that are deleted.
+const feedStart = "feed.start"
+
+func feedEntry(row db.FeedPageRow) inbox.FeedEntry {
+	e := inbox.FeedEntry{
+		Cursor: inbox.FeedCursor{XID: row.Xid, Seq: row.Seq}, Kind: row.Kind, At: row.CreatedAt, ConversationID: row.ConversationID.UUID,
+		MessageID: row.MessageID.UUID, MergedInto: row.MergedInto.UUID,
+	}
+	switch family, _, _ := strings.Cut(row.Kind, "."); family {
+	case "contact":
+		e.ContactID = row.EventID.UUID
+	case "note":
+		e.Note = &inbox.NoteView{ID: row.EventID.UUID}
+	}
+	return e
+}
+
+// illustrate reads what entries are about.
+func (s *Store) illustrate(ctx context.Context, entries []inbox.FeedEntry) error {
+	conversationIDs := map[uuid.UUID]bool{}
+	var messageIDs, noteIDs []uuid.UUID
+	for _, e := range entries {
+		if e.ConversationID != uuid.Nil {
+			conversationIDs[e.ConversationID] = true
+		}
+		if e.MessageID != uuid.Nil && !slices.Contains(messageIDs, e.MessageID) {
+			messageIDs = append(messageIDs, e.MessageID)
+		}
+		if e.Note != nil {
+			noteIDs = append(noteIDs, e.Note.ID)
+		}
+	}
+	conversations, err := s.conversationMap(ctx, conversationIDs)
+	if err != nil {
+		return err
+	}
+	messages, err := s.MessageViews(ctx, messageIDs)
+	if err != nil {
+		return err
+	}
+	notes, err := s.NoteViews(ctx, noteIDs)
+	for i := range entries {
+		fill(&entries[i], conversations, messages, notes)
+	}
+	return err
+}
+
+func fill(
+	e *inbox.FeedEntry, conversations map[uuid.UUID]inbox.ConversationView, messages map[uuid.UUID]inbox.MessageView,
+	notes map[uuid.UUID]inbox.NoteView,
+) {
+	if conversation, ok := conversations[e.ConversationID]; ok {
+		e.Conversation = &conversation
+		if e.MessageID == uuid.Nil {
+			e.MergedInto = conversation.MergedInto
+		}
+	}
+	if message, ok := messages[e.MessageID]; ok {
+		e.Message = &message
+	}
+	if e.Note != nil {
+		note, ok := notes[e.Note.ID]
+		if e.Note = nil; ok {
+			e.Note = &note
+		}
+	}
+}
+
+// feedBatch is how much of the feed one statement deletes.
+const feedBatch = 5000
+
+// ExpireFeed deletes changes that were written before a moment, and returns how many.
+func (s *Store) ExpireFeed(ctx context.Context, before time.Time) (deleted int, err error) {
+	for {
+		batch, err := s.q.FeedExpire(ctx, db.FeedExpireParams{OlderThan: before, MaxRows: feedBatch})
+		deleted += int(batch)
+		if err != nil || batch == 0 {
+			return deleted, interpretError("deleting old changes from the feed", err)
+		}
+	}
 }

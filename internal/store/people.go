@@ -79,7 +79,7 @@ func (a *application) refresh(known db.Contact, person channels.Person) error {
 	})
 }
 
-// mergeContacts makes one person of two: the loser's identities, conversations and messages become the winner's.
+// mergeContacts makes one person of two: the loser's identities, conversations and messages become the winner's. Clients are told of both.
 func (a *application) mergeContacts(winner, loser uuid.UUID) error {
 	for i := range a.conversations {
 		if c := &a.conversations[i].Conversation; c.ContactID == optionalID(loser) {
@@ -95,7 +95,10 @@ func (a *application) mergeContacts(winner, loser uuid.UUID) error {
 	if err := a.q.MessageAuthorMove(a.ctx, db.MessageAuthorMoveParams{Winner: optionalID(winner), Loser: optionalID(loser)}); err != nil {
 		return err
 	}
-	return a.q.ContactMerge(a.ctx, db.ContactMergeParams{Winner: winner, Loser: loser})
+	if err := a.q.ContactMerge(a.ctx, db.ContactMergeParams{Winner: winner, Loser: loser}); err != nil {
+		return err
+	}
+	return a.together(a.ctx, tellContact(a.ctx, winner), tellContact(a.ctx, loser))
 }
 
 // identityColumns returns a person's identities as columns, each pair once.

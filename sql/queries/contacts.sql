@@ -14,10 +14,11 @@ UPDATE contacts SET
 WHERE id = @id;
 
 -- name: ContactMerge :exec
--- Records that one contact is another, who is shown as the later of the two, with what only the earlier shows.
+-- Records that one contact is another, who is shown as the later of the two, with what only the earlier shows. What agents wrote of either stays, of
+-- both that of the one who stays.
 WITH loser AS (
     UPDATE contacts SET merged_into = @winner, updated_at = now() WHERE contacts.id = @loser
-    RETURNING name, username, phone, language, profile_at
+    RETURNING name, username, phone, language, profile_at, edited_name, edited_phone, edited_language, email, about
 )
 UPDATE contacts SET
     name = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.name, contacts.name) ELSE coalesce(contacts.name, loser.name) END,
@@ -26,5 +27,7 @@ UPDATE contacts SET
     phone = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.phone, contacts.phone) ELSE coalesce(contacts.phone, loser.phone) END,
     language = CASE WHEN loser.profile_at > contacts.profile_at THEN coalesce(loser.language, contacts.language)
         ELSE coalesce(contacts.language, loser.language) END,
-    profile_at = greatest(contacts.profile_at, loser.profile_at), updated_at = now()
+    profile_at = greatest(contacts.profile_at, loser.profile_at), edited_name = coalesce(contacts.edited_name, loser.edited_name),
+    edited_phone = coalesce(contacts.edited_phone, loser.edited_phone), edited_language = coalesce(contacts.edited_language, loser.edited_language),
+    email = coalesce(contacts.email, loser.email), about = coalesce(contacts.about, loser.about), updated_at = now()
 FROM loser WHERE contacts.id = @winner;

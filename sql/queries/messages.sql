@@ -34,7 +34,8 @@ WITH message AS (
     UPDATE conversations SET
         thread = @thread, contact_id = sqlc.narg('conversation_contact_id'), status = @conversation_status,
         last_message_at = sqlc.narg('last_message_at'), last_inbound_at = sqlc.narg('last_inbound_at'),
-        window_expires_at = sqlc.narg('window_expires_at'), unread_count = @unread_count, updated_at = now()
+        window_expires_at = sqlc.narg('window_expires_at'), unread_count = @unread_count, snoozed_until = sqlc.narg('snoozed_until'),
+        waiting_since = sqlc.narg('waiting_since'), updated_at = now()
     WHERE conversations.id = @conversation_id
 )
 INSERT INTO feed (kind, conversation_id, message_id) SELECT unnest(@feed_kinds::text[]), @conversation_id, @id::uuid;
@@ -94,10 +95,10 @@ SELECT
     coalesce((
         SELECT m.external_id FROM messages m
         WHERE m.conversation_id = @conversation_id AND m.direction = 'in' AND NOT m.history AND m.external_id NOT LIKE 'callback/%'
-        ORDER BY m.occurred_at DESC, m.seq DESC LIMIT 1
+        ORDER BY coalesce(m.occurred_at, m.received_at) DESC, m.seq DESC LIMIT 1
     ), '')::text AS written,
     coalesce((
         SELECT CASE WHEN m.external_id LIKE 'callback/%' THEN m.external_id END FROM messages m
         WHERE m.conversation_id = @conversation_id AND m.direction = 'in' AND NOT m.history
-        ORDER BY m.occurred_at DESC, m.seq DESC LIMIT 1
+        ORDER BY coalesce(m.occurred_at, m.received_at) DESC, m.seq DESC LIMIT 1
     ), '')::text AS pressed;

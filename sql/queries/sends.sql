@@ -8,29 +8,41 @@ WHERE c.id = @id;
 -- What has to be known of a message to answer it.
 SELECT external_id, coalesce(content ->> 'topic', '')::text AS topic FROM messages WHERE id = @id AND conversation_id = @conversation_id;
 
+-- name: SendFailed :one
+-- A message of ours with what was to be sent, and whether it was tried again already.
+SELECT m.id, m.status, s.conversation_id, s.outgoing, m.reply_to, (
+    SELECT r.id FROM messages r WHERE r.channel_account_id = m.channel_account_id AND r.external_id = m.reply_to
+) AS reply_to_id
+FROM messages m JOIN sends s ON s.message_id = m.id
+WHERE m.id = @id;
+
 -- name: SendLine :exec
 -- Takes the lock under which the sends of a conversation take turns.
 SELECT id FROM conversations WHERE id = @id FOR UPDATE;
 
 -- name: SendCompose :many
--- Writes a draft as messages that wait for their turn, and tells clients. None: the idempotency key was used before.
+-- Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now. None: the idempotency key was used
+-- before, or the failed message that this is another try at was tried again already.
 WITH given AS (
     SELECT unnest(@ids::uuid[]) AS id, unnest(@types::text[]) AS type, unnest(@texts::text[]) AS text, unnest(@contents::text[]) AS content,
            unnest(@outgoings::text[]) AS outgoing, generate_series(0, cardinality(@ids::uuid[]) - 1) AS part
 ), fresh AS (
-    SELECT given.* FROM given WHERE NOT EXISTS (SELECT FROM sends s WHERE s.idempotency_key = @idempotency_key)
+    SELECT given.* FROM given
+    WHERE NOT EXISTS (SELECT FROM sends s WHERE s.idempotency_key = @idempotency_key)
+      AND NOT EXISTS (SELECT FROM messages r WHERE r.retry_of = sqlc.narg('retry_of'))
 ), message AS (
     INSERT INTO messages (id, channel_account_id, thread, lane, state, conversation_id, direction, type, text, content, reply_to, status, author,
-        occurred_at, processed_at)
+        author_id, retry_of, occurred_at, processed_at)
     SELECT fresh.id, @channel_account_id, @thread, @lane, 'processed', @conversation_id, 'out', fresh.type, nullif(fresh.text, ''), fresh.content::json,
-        CASE WHEN fresh.part = 0 THEN sqlc.narg('reply_to')::text END, 'queued', @author, now(), now()
+        CASE WHEN fresh.part = 0 THEN sqlc.narg('reply_to')::text END, 'queued', @author,
+        sqlc.narg('author_id'), CASE WHEN fresh.part = 0 THEN sqlc.narg('retry_of')::uuid END, now(), now()
     FROM fresh
     ORDER BY fresh.part
     RETURNING id
 ), change AS (
     INSERT INTO feed (kind, conversation_id, message_id) SELECT 'message.created', @conversation_id, message.id FROM message
 ), chat AS (
-    UPDATE conversations SET last_message_at = greatest(last_message_at, now()), updated_at = now()
+    UPDATE conversations SET last_message_at = greatest(last_message_at, now()), waiting_since = NULL, updated_at = now()
     WHERE conversations.id = @conversation_id AND EXISTS (SELECT FROM fresh WHERE fresh.type <> 'reaction')
 )
 INSERT INTO sends (message_id, conversation_id, idempotency_key, part, fingerprint, human, outgoing, state)
