@@ -34,6 +34,14 @@ func NewFolderFiles(dir, base string, now func() time.Time) *FolderFiles {
 	return &FolderFiles{folder: NewFolder(dir), base: strings.TrimSuffix(base, "/"), signing: []byte(rand.Text()), now: now}
 }
 
+// At is the same files with links that begin with another URL under which the handler is reached. A path makes links for pages of the handler's own
+// server, whatever name they came by.
+func (f *FolderFiles) At(base string) *FolderFiles {
+	other := *f
+	other.base = strings.TrimSuffix(base, "/")
+	return &other
+}
+
 // Put writes the file, and its type into a hidden file beside it.
 func (f *FolderFiles) Put(ctx context.Context, key string, u Upload) (File, error) {
 	var file File

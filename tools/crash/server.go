@@ -52,7 +52,7 @@ func newServer(binary, folder string) (*server, error) {
 	address, err := freeAddress()
 	s := &server{binary: binary, folder: folder, address: address, done: make(chan struct{})}
 	s.faults = &faultFile{path: filepath.Join(folder, "faults.json")}
-	s.args = []string{"dev", "--listen", s.address, "--fault-file", s.faults.path}
+	s.args = []string{"dev", "--listen", s.address, "--no-dashboard", "--fault-file", s.faults.path}
 	return s, err
 }
 

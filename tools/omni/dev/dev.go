@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"omni/channels"
-	"omni/gen/dispatch"
 	"omni/internal/app"
 	"omni/internal/blob"
 	"omni/internal/edge"
@@ -37,6 +36,8 @@ type Options struct {
 	FaultFile   string // what the queue does wrong, for crash tests; see faults. Empty: nothing
 	Platforms   Platforms
 	PublicURL   string // under which platforms reach the server from the internet; empty: they do not
+	Dashboard   Dashboard
+	TokenTime   time.Duration // how long who signs in has until their token is renewed; 0: as in the deployment
 	Out         io.Writer
 	Log         *slog.Logger
 }
@@ -59,12 +60,11 @@ func Run(ctx context.Context, o Options) (err error) {
 	defer fail(nil)
 	var s stack
 	defer func() { err = errors.Join(err, s.close()) }()
-	running, err := start(ctx, o, &s, fail)
-	if err != nil {
+	dashboard := o.Dashboard.opening(ctx, o.Out, &s)
+	if err := start(ctx, o, &s, dashboard, fail); err != nil {
 		return err
 	}
 	s.complete = true
-	greet(o.Out, running)
 	<-ctx.Done()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
@@ -73,34 +73,34 @@ func Run(ctx context.Context, o Options) (err error) {
 	return nil
 }
 
-// start starts everything and puts onto the stack how to stop it. fail is called should the server end by itself.
-func start(ctx context.Context, o Options, s *stack, fail func(error)) (running state.Dev, err error) {
+// start starts everything, puts onto the stack how to stop it, and greets. fail is called should the server end by itself.
+func start(ctx context.Context, o Options, s *stack, dashboard <-chan opened, fail func(error)) error {
 	release, err := o.State.Claim()
 	if err != nil {
-		return running, err
+		return err
 	}
 	s.push(release)
 	listener, err := listen(o.Address)
 	if err != nil {
-		return running, err
+		return err
 	}
 	s.push(func() error { return ignoreClosed(listener.Close()) })
 	if err := makeSecrets(ctx, o); err != nil {
-		return running, err
+		return err
 	}
 	url, err := startDatabase(ctx, o, s)
 	if err != nil {
-		return running, err
+		return err
 	}
 	trouble := &faults{path: o.FaultFile, log: o.Log}
 	queues, err := startQueues(ctx, trouble.in(localsqs.Options{Journal: o.State.Path("queues.journal"), Log: o.Log}))
 	if err != nil {
-		return running, err
+		return err
 	}
 	s.push(queues.server.Close)
 	inbox, err := store.Open(url, store.Options{MaxConns: storeConns})
 	if err != nil {
-		return running, err
+		return err
 	}
 	s.push(func() error { inbox.Close(); return nil })
 	counts := newMeter(o.Out)
@@ -110,23 +110,38 @@ func start(ctx context.Context, o Options, s *stack, fail func(error)) (running 
 	outbox := queue.NewOutbox(jobs, timer, time.Now)
 	parts := app.Parts{
 		Store: inbox, Queue: jobs, Outbox: outbox, Errands: jobs, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
+		Pusher: app.NewPusher(inbox, jobs, o.Log),
 		Delayer:       queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url, queues.deadTimer.url),
 		RetentionDays: retentionDays, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}
-	running = state.Dev{
+	running := state.Dev{
 		PID: os.Getpid(), URL: "http://" + listener.Addr().String(), DatabaseURL: url, QueueURL: queues.live.url, BulkQueueURL: queues.bulk.url,
 		OutboundQueueURL: queues.targets().Outbound, MediaQueueURL: queues.media.url,
 	}
 	world, err := o.Platforms.open(ctx, o, running.URL, s)
 	if err != nil {
-		return running, err
+		return err
 	}
 	running.PlatformsURL = world.url
 	files := openFiles(o, listener.Addr())
-	s.push(startSources(o, queues, parts, world.sender(jobs, files, o.Log), world.media(jobs, files, o.Log)))
+	dashboards, connections, err := startSockets(parts, s)
+	if err != nil {
+		return err
+	}
+	s.push(startSources(o, queues, parts, world.sender(jobs, files, o.Log), world.media(jobs, files, o.Log), pusher(queues, parts, connections)))
 	s.push(startSweeper(o.Log, parts))
-	s.push(startFront(o, listener, parts, files, fail))
-	return running, o.State.Announce(running)
+	gateway, err := o.gateway(parts, files)
+	if err != nil {
+		return err
+	}
+	gateway.sockets = dashboards
+	pages := <-dashboard
+	if pages.site != nil {
+		gateway.dashboard = pages.site
+	}
+	s.push(startFront(o, listener, gateway, fail))
+	greet(o.Out, running, pages.err)
+	return o.State.Announce(running)
 }
 
 func makeSecrets(ctx context.Context, o Options) error {
@@ -181,7 +196,7 @@ func startDatabase(ctx context.Context, o Options, s *stack) (string, error) {
 }
 
 // startSources processes what is on the queues until it is stopped. Messages have most of the pollers: receipts and history can wait.
-func startSources(o Options, q *queues, parts app.Parts, sender, media edge.QueueHandler) (stop func() error) {
+func startSources(o Options, q *queues, parts app.Parts, sender, media, pusher edge.QueueHandler) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	processor := parts.Processor()
 	mappings := []source{
@@ -192,6 +207,7 @@ func startSources(o Options, q *queues, parts app.Parts, sender, media edge.Queu
 		{queue: q.deadTimer, function: parts.DeadLetter(), pollers: 1},
 		{queue: q.deliveries, function: deliverer(q, parts), pollers: deliveryPollers},
 		{queue: q.media, function: media, pollers: max(1, o.Pollers/2), batch: 1},
+		{queue: q.pushes, function: pusher, pollers: 2},
 	}
 	for _, outbound := range q.outbound {
 		mappings = append(mappings, source{queue: outbound, function: sender, pollers: max(1, o.Pollers/2), batch: 1})
@@ -245,14 +261,9 @@ func startSweeper(log *slog.Logger, parts app.Parts) (stop func() error) {
 }
 
 // startFront answers requests until it is stopped.
-func startFront(o Options, listener net.Listener, parts app.Parts, files http.Handler, fail func(error)) (stop func() error) {
-	var keys []string
-	for _, route := range dispatch.Routes {
-		keys = append(keys, route.Key)
-	}
+func startFront(o Options, listener net.Listener, gateway front, fail func(error)) (stop func() error) {
 	server := &http.Server{
-		Handler: newFront(keys, parts.Webhook(), files, o.Log), ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
+		Handler: gateway.handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
 	}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

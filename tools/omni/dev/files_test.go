@@ -77,7 +77,7 @@ func TestALinkToAFileLeadsToTheServer(t *testing.T) {
 	if err != nil || !public {
 		t.Fatalf("%s, %v", link, err)
 	}
-	server.Config.Handler = newFront(nil, nil, files, quiet)
+	server.Config.Handler = front{files: files, log: quiet}.handler()
 	server.Start()
 	t.Cleanup(server.Close)
 	response, err := http.Get(server.URL + path)

@@ -23,7 +23,9 @@ func TestFront(t *testing.T) {
 			Body: e.PathParameters["account"] + "|" + e.RawQueryString + "|" + e.Body,
 		}, nil
 	}
-	web := httptest.NewServer(newFront([]string{"POST /webhooks/pigeon/{account}", "GET /webhooks/pigeon"}, echo, http.NotFoundHandler(), quiet))
+	web := httptest.NewServer(front{
+		webhooks: []string{"POST /webhooks/pigeon/{account}", "GET /webhooks/pigeon"}, webhook: echo, files: http.NotFoundHandler(), log: quiet,
+	}.handler())
 	defer web.Close()
 	for _, c := range []struct {
 		method, path, body string
@@ -37,6 +39,8 @@ func TestFront(t *testing.T) {
 		{"POST", "/webhooks/pigeon/loft", "break", http.StatusInternalServerError, "Internal Server Error", ""},
 		{"POST", "/webhooks/pigeon/loft", strings.Repeat("x", 10<<20+1), http.StatusRequestEntityTooLarge, "10 MB", ""},
 		{"GET", "/", "", http.StatusOK, "POST /webhooks/pigeon/{account}", ""},
+		{"GET", "/v1/me", "", http.StatusNotFound, "404", ""},
+		{"GET", "/oidc/authorize", "", http.StatusNotFound, "404", ""},
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), c.method, web.URL+c.path, strings.NewReader(c.body))
 		if err != nil {

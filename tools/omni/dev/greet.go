@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -8,10 +9,10 @@ import (
 	"omni/tools/omni/state"
 )
 
-// greet says where everything is and what to try.
-func greet(w io.Writer, running state.Dev) {
-	fmt.Fprintf(w, "\nThe inbox is running.\n\n  database  %s\n  queue     %s\n  answers   %s\n  webhooks\n",
-		running.DatabaseURL, running.QueueURL, takers(running))
+// greet says where everything is and what to try. missing is why there is no dashboard.
+func greet(w io.Writer, running state.Dev, missing error) {
+	fmt.Fprintf(w, "\nThe inbox is running.\n\n%s  database   %s\n  queue      %s\n  answers    %s\n  webhooks\n",
+		pages(running, missing), running.DatabaseURL, running.QueueURL, takers(running))
 	for _, spec := range channels.Specs() {
 		paths := spec.WebhookPaths()
 		path := paths[0]
@@ -28,6 +29,19 @@ Try in another terminal:
 Ctrl-C stops everything; the data stays.
 
 `)
+}
+
+// pages says where to look at the inbox.
+func pages(running state.Dev, missing error) string {
+	switch {
+	case errors.Is(missing, errNoDashboard):
+		return ""
+	case missing != nil:
+		return fmt.Sprintf("  dashboard  none: %v\n", missing)
+	case running.PlatformsURL == "":
+		return fmt.Sprintf("  dashboard  %s/\n", running.URL)
+	}
+	return fmt.Sprintf("  dashboard  %s/\n  simulator  %s/simulator (be a customer on any channel)\n", running.URL, running.URL)
 }
 
 // takers says who takes the answers.

@@ -30,6 +30,7 @@ const (
 	deadTimerQueue = "timer-dead"
 	deliveryQueue  = "deliveries"
 	mediaQueue     = inbox.MediaQueue
+	pushQueue      = inbox.PushQueue
 )
 
 // outboundQueue is the queue of a channel's answers.
@@ -41,6 +42,7 @@ const (
 	visibilityTimeout = functionTimeout + 5*time.Second
 	maxReceives       = 200
 	maxSendReceives   = 10 // from the second on an attempt to send is only reported as interrupted
+	maxPushReceives   = 3  // what dashboards are told is worth nothing after a few seconds
 )
 
 // queueName is how SQS calls a queue.
@@ -52,7 +54,7 @@ type queues struct {
 	client                             *sqs.Client
 	live, bulk, dead, timer, deadTimer queueName
 	outbound                           map[string]queueName // by channel
-	deliveries, media                  queueName
+	deliveries, media, pushes          queueName
 }
 
 // urls names the queues that jobs are sent to.
@@ -61,7 +63,7 @@ func (q *queues) urls() map[string]string { return q.targets().URLs() }
 func (q *queues) targets() app.Queues {
 	return app.Queues{
 		Live: q.live.url, Bulk: q.bulk.url, Outbound: strings.Replace(q.live.url, liveQueue, outboundQueue("{channel}"), 1),
-		Delivery: q.deliveries.url, Media: q.media.url,
+		Delivery: q.deliveries.url, Media: q.media.url, Push: q.pushes.url,
 	}
 }
 
@@ -92,6 +94,7 @@ func (q *queues) ensureAll(ctx context.Context) error {
 		{&q.dead, deadQueue, nil, 0}, {&q.live, liveQueue, &q.dead, maxReceives}, {&q.bulk, bulkQueue, &q.dead, maxReceives},
 		{&q.deadTimer, deadTimerQueue, nil, 0}, {&q.timer, timerQueue, &q.deadTimer, maxReceives},
 		{&q.deliveries, deliveryQueue, &q.deadTimer, maxSendReceives}, {&q.media, mediaQueue, &q.deadTimer, maxSendReceives},
+		{&q.pushes, pushQueue, &q.deadTimer, maxPushReceives},
 	} {
 		var err error
 		if *want.queue, err = q.ensure(ctx, want.name, want.dead, want.receives); err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// How long tokens work, as the deployment's Cognito has it.
+// How long tokens and sessions last, as the deployment's Cognito has it.
 const (
 	tokenTime   = time.Hour
 	sessionTime = 30 * 24 * time.Hour
@@ -43,7 +43,7 @@ func (i *Issuer) claims(origin, use string, s session) jwt.MapClaims {
 	now := i.now()
 	claims := jwt.MapClaims{
 		"iss": URL(origin), "sub": s.Person.subject(), "token_use": use, "auth_time": s.Began.Unix(), "iat": now.Unix(),
-		"exp": now.Add(tokenTime).Unix(), "jti": rand.Text(), "origin_jti": s.ID,
+		"exp": now.Add(i.tokenTime).Unix(), "jti": rand.Text(), "origin_jti": s.ID,
 	}
 	if groups := s.Person.groups(); len(groups) > 0 {
 		claims["cognito:groups"] = groups

@@ -4,6 +4,7 @@
 package issuer
 
 import (
+	"cmp"
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
@@ -22,30 +23,43 @@ const ClientID = "omni-dashboard"
 // Path is where the server has the issuer mounted.
 const Path = "/oidc"
 
+// Options say how people are signed in.
+type Options struct {
+	Dir       string           // where the key is kept, and who is signed in
+	TokenTime time.Duration    // how long ID and access tokens work; 0: an hour
+	Now       func() time.Time // nil: time.Now
+}
+
 // Issuer is the provider; it is an http.Handler for requests below [Path]. Make it with [Open].
 type Issuer struct {
-	key      *rsa.PrivateKey
-	kid      string
-	now      func() time.Time
-	mux      *http.ServeMux
-	sessions *sessions
+	key       *rsa.PrivateKey
+	kid       string
+	tokenTime time.Duration
+	now       func() time.Time
+	mux       *http.ServeMux
+	sessions  *sessions
 
 	mu    sync.Mutex
 	codes map[string]grant
 }
 
-// Open opens the issuer that keeps its key and who is signed in in the folder dir, and makes it when there is none. Whoever signed in before a
-// restart stays signed in.
-func Open(dir string, now func() time.Time) (*Issuer, error) {
-	key, err := openKey(dir)
+// Open opens the issuer of a folder, and makes it when there is none. Whoever signed in before a restart stays signed in.
+func Open(o Options) (*Issuer, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	key, err := openKey(o.Dir)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := openSessions(dir, now)
+	kept, err := openSessions(o.Dir, o.Now)
 	if err != nil {
 		return nil, err
 	}
-	i := &Issuer{key: key, kid: thumbprint(&key.PublicKey), now: now, mux: http.NewServeMux(), sessions: kept, codes: map[string]grant{}}
+	i := &Issuer{
+		key: key, kid: thumbprint(&key.PublicKey), tokenTime: cmp.Or(o.TokenTime, tokenTime), now: o.Now, mux: http.NewServeMux(), sessions: kept,
+		codes: map[string]grant{},
+	}
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request, string){
 		"GET " + Path + "/.well-known/openid-configuration": i.discovery,
 		"GET " + Path + "/jwks.json":                        i.jwks,

@@ -40,7 +40,7 @@ func newSite(t *testing.T) *site {
 // start starts a server on the folder.
 func (s *site) start() {
 	s.t.Helper()
-	opened, err := Open(s.dir, func() time.Time { return time.Now().Add(time.Duration(s.clock.Load())) })
+	opened, err := Open(Options{Dir: s.dir, Now: func() time.Time { return time.Now().Add(time.Duration(s.clock.Load())) }})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func TestSigningIn(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	page := s.get(Path + "/authorize?" + s.request().Encode())
-	for _, want := range []string{"Ada Lovelace (admin)", "Ben Okafor", "Chiara Rossi", "for development", `value="st&amp;te"`, `<label for="name">`} {
+	for _, want := range []string{">Ada Lovelace (admin)</button>", "Ben Okafor", "Chiara Rossi", "for development", `value="st&amp;te"`, `<label for="name">`} {
 		if page.status != http.StatusOK || !strings.Contains(page.body, want) {
 			t.Errorf("%d, no %q in:\n%s", page.status, want, page.body)
 		}

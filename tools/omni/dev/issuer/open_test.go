@@ -16,7 +16,7 @@ func TestWhatIsBrokenIsNamed(t *testing.T) {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(dir, time.Now); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "delete the file") {
+		if _, err := Open(Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "delete the file") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -25,7 +25,7 @@ func TestWhatIsBrokenIsNamed(t *testing.T) {
 func TestOnlyItsUserCanReadWhatIsKept(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "issuer")
-	opened, err := Open(dir, time.Now)
+	opened, err := Open(Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,5 +37,17 @@ func TestOnlyItsUserCanReadWhatIsKept(t *testing.T) {
 		if err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s: %v, %v", name, info, err)
 		}
+	}
+}
+
+func TestTokensOfSeconds(t *testing.T) {
+	t.Parallel()
+	opened, err := Open(Options{Dir: t.TempDir(), TokenTime: 3 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := opened.idClaims("http://localhost", "", session{Person: Demo[0]})
+	if lives := claims["exp"].(int64) - claims["iat"].(int64); lives != 3 {
+		t.Errorf("the token lives %d s", lives)
 	}
 }

@@ -85,7 +85,7 @@ func (i *Issuer) grantTokens(w http.ResponseWriter, origin, nonce string, s sess
 	}
 	answer(w, http.StatusOK, map[string]any{
 		"id_token": id, "access_token": access, "refresh_token": refresh, "token_type": "Bearer",
-		"expires_in": int(tokenTime.Seconds()), "scope": s.Scope,
+		"expires_in": int(i.tokenTime.Seconds()), "scope": s.Scope,
 	})
 }
 
