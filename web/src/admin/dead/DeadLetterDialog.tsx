@@ -1,0 +1,67 @@
+import { useQuery } from "@tanstack/react-query";
+import { getDeadLetter } from "~/api/admin-operations";
+import { useApi } from "~/api/context";
+import { keys } from "~/api/keys";
+import type { DeadLetterDetail } from "~/api/types";
+import { dateTime } from "~/i18n/format";
+import { Button } from "~/ui/Button";
+import { Dialog } from "~/ui/Dialog";
+import { Facts } from "../parts/Facts";
+import { Loaded } from "../parts/Loaded";
+import { t } from "../text";
+import { Raw } from "./Raw";
+
+interface DialogProps {
+  id: string;
+  onClose(): void;
+  onRedrive(): void;
+}
+
+/** Everything that is known of one dead letter. */
+export function DeadLetterDialog({ id, onClose, onRedrive }: DialogProps) {
+  const api = useApi();
+  const letter = useQuery({
+    queryKey: [...keys.deadLetters, "one", id],
+    queryFn: ({ signal }) => getDeadLetter(api, id, signal),
+  });
+  return (
+    <Dialog
+      open
+      wide
+      onOpenChange={onClose}
+      title={t("dead.detail.title")}
+      footer={
+        letter.data?.redriven_at === null && (
+          <Button variant="primary" onClick={onRedrive}>
+            {t("dead.detail.redrive")}
+          </Button>
+        )
+      }
+    >
+      <Loaded query={letter}>
+        {(found) => (
+          <div className="flex flex-col gap-4">
+            <p className="text-bad [overflow-wrap:anywhere]">{found.reason}</p>
+            <Facts facts={facts(found)} />
+            <Raw letter={found} />
+          </div>
+        )}
+      </Loaded>
+    </Dialog>
+  );
+}
+
+const when = (at: string | null | undefined) => at && dateTime(at);
+
+function facts(letter: DeadLetterDetail): [string, string | null | undefined][] {
+  return [
+    [t("dead.detail.id"), letter.id],
+    [t("dead.kind"), letter.kind],
+    [t("dead.channel"), letter.channel],
+    [t("dead.detail.account"), letter.account],
+    [t("dead.detail.thread"), letter.thread],
+    [t("dead.detail.received"), when(letter.received_at)],
+    [t("dead.died"), when(letter.died_at)],
+    [t("dead.sentAgain"), when(letter.redriven_at)],
+  ];
+}

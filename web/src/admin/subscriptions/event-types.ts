@@ -1,0 +1,11 @@
+/** What a subscription can choose from: families, and the events in them. */
+export const eventTypes = [
+  "message.created",
+  "message.updated",
+  "message.merged",
+  "conversation.created",
+  "conversation.updated",
+  "conversation.merged",
+  "event.created",
+  "subscription.disabled",
+] as const;
