@@ -110,15 +110,19 @@ func (q *Queries) ChannelHealthList(ctx context.Context) ([]ChannelHealthListRow
 const channelHealthRecord = `-- name: ChannelHealthRecord :one
 WITH before AS (
     SELECT b.state FROM channel_health b WHERE b.channel = $1 AND b.credential_account = $2
+), written AS (
+    INSERT INTO channel_health AS h (channel, credential_account, state, state_since, name, expires_at, lacks, detail, checked_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7::text[], $8, $4)
+    ON CONFLICT (channel, credential_account) DO UPDATE SET
+        state = excluded.state, expires_at = excluded.expires_at, lacks = excluded.lacks, detail = excluded.detail, checked_at = excluded.checked_at,
+        name = coalesce(excluded.name, h.name), -- a platform that refuses the credentials does not say whose they are
+        state_since = CASE WHEN h.state = excluded.state THEN h.state_since ELSE excluded.state_since END
+    WHERE h.checked_at IS NULL OR h.checked_at <= excluded.checked_at
+    RETURNING h.state
+), change AS (
+    INSERT INTO feed (kind) SELECT 'channels.updated' FROM written WHERE written.state IS DISTINCT FROM (SELECT before.state FROM before)
 )
-INSERT INTO channel_health AS h (channel, credential_account, state, state_since, name, expires_at, lacks, detail, checked_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7::text[], $8, $4)
-ON CONFLICT (channel, credential_account) DO UPDATE SET
-    state = excluded.state, expires_at = excluded.expires_at, lacks = excluded.lacks, detail = excluded.detail, checked_at = excluded.checked_at,
-    name = coalesce(excluded.name, h.name), -- a platform that refuses the credentials does not say whose they are
-    state_since = CASE WHEN h.state = excluded.state THEN h.state_since ELSE excluded.state_since END
-WHERE h.checked_at IS NULL OR h.checked_at <= excluded.checked_at
-RETURNING coalesce((SELECT before.state FROM before), '')::text AS state_before
+SELECT coalesce((SELECT before.state FROM before), '')::text AS state_before FROM written
 `
 
 type ChannelHealthRecordParams struct {
@@ -132,7 +136,8 @@ type ChannelHealthRecordParams struct {
 	Detail            *string
 }
 
-// Writes how a platform found the credentials of an account, and returns the state before. No row: something later is known already.
+// Writes how a platform found the credentials of an account, and returns the state before. No row: something later is known already. Dashboards are
+// told when the state turns.
 func (q *Queries) ChannelHealthRecord(ctx context.Context, arg ChannelHealthRecordParams) (string, error) {
 	row := q.db.QueryRow(ctx, channelHealthRecord,
 		arg.Channel,

@@ -15,25 +15,30 @@ import (
 const deadLetterFind = `-- name: DeadLetterFind :many
 SELECT id, seq, kind, channel, reason, died_at, redriven_at FROM dead_letters
 WHERE ($1::text = '' OR channel = $1) AND ($2::text = '' OR kind = $2) AND died_at >= $3::timestamptz
-  AND ($4::text = '' OR strpos(lower(reason), lower($4)) > 0)
+  AND (died_at, id) < ($4::timestamptz, $5::uuid)
+  AND ($6::text = '' OR strpos(lower(reason), lower($6)) > 0)
 ORDER BY died_at DESC, id DESC
-LIMIT $5
+LIMIT $7
 `
 
 type DeadLetterFindParams struct {
-	Channel string
-	Kind    string
-	Since   time.Time
-	Reason  string
-	MaxRows int32
+	Channel  string
+	Kind     string
+	Since    time.Time
+	BeforeAt time.Time
+	BeforeID uuid.UUID
+	Reason   string
+	MaxRows  int32
 }
 
-// What waits for an operator, what died last first. Empty texts filter nothing.
+// What waits for an operator, what died last first, behind a place in that order. Empty texts filter nothing.
 func (q *Queries) DeadLetterFind(ctx context.Context, arg DeadLetterFindParams) ([]DeadLetter, error) {
 	rows, err := q.db.Query(ctx, deadLetterFind,
 		arg.Channel,
 		arg.Kind,
 		arg.Since,
+		arg.BeforeAt,
+		arg.BeforeID,
 		arg.Reason,
 		arg.MaxRows,
 	)

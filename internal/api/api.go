@@ -18,14 +18,19 @@ import (
 // Store is what the operations need of the database.
 type Store interface {
 	AgentStore
+	LabelStore
+	CannedStore
+	ChannelStore
+	AuditStore
 }
 
 // Options are what the API is made of.
 type Options struct {
-	Store   Store
-	Tickets TicketIssuer // nil: there are no sockets
-	Log     *slog.Logger
-	Now     func() time.Time // nil: time.Now
+	Store     Store
+	Platforms Asker
+	Tickets   TicketIssuer // nil: there are no sockets
+	Log       *slog.Logger
+	Now       func() time.Time // nil: time.Now
 }
 
 // API is the set of operations, and answers requests for them.
@@ -45,6 +50,10 @@ func New(o Options) *API {
 	a := &API{Options: o, mux: http.NewServeMux(), schemas: newSchemas(), staff: newStaff(o.Store, o.Now)}
 	a.huma = humago.New(a.mux, a.config())
 	a.agents()
+	a.labels()
+	a.cannedReplies()
+	a.channels()
+	a.audit()
 	a.tickets()
 	return a
 }

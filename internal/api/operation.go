@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,13 +28,17 @@ func (r role) allows(other inbox.Role) bool {
 // tags are the chapters of the document, in their order.
 var tags = []*huma.Tag{
 	{Name: "Agents", Description: "Who works here."},
+	{Name: "Labels", Description: "Words by which conversations are sorted."},
+	{Name: "Canned replies", Description: "Texts that are often needed."},
+	{Name: "Channels", Description: "What can be sent where, and whether the accounts there work."},
+	{Name: "Audit", Description: "Who changed what."},
 	{Name: "Real time", Description: "How to hear of changes as they happen."},
 }
 
 // register makes an operation part of the API: who may do it, what it is, and what does it. I is its input (parameters, and Body), O what it answers
 // (Body). An error of do becomes a problem; see [API.problem].
 func register[I, O any](a *API, who role, op huma.Operation, do func(context.Context, *I) (*O, error)) {
-	check(who, op)
+	check(who, op, reflect.TypeFor[I]())
 	op.Security = []map[string][]string{{securityScheme: {}}}
 	op.Metadata = map[string]any{metadataRole: who.least}
 	op.Extensions = map[string]any{"x-role": who.least}
@@ -52,11 +57,16 @@ func register[I, O any](a *API, who role, op huma.Operation, do func(context.Con
 // metadataRole is where an operation keeps the role that it needs.
 const metadataRole = "role"
 
-// check refuses an operation that is not described, before anything is served.
-func check(who role, op huma.Operation) {
+// check refuses an operation that is not described, or whose input huma would not see whole, before anything is served.
+func check(who role, op huma.Operation, input reflect.Type) {
 	known := len(op.Tags) == 1 && slices.ContainsFunc(tags, func(t *huma.Tag) bool { return t.Name == op.Tags[0] })
 	if who.least == "" || op.OperationID == "" || op.Summary == "" || !known {
 		panic(fmt.Sprintf("api: %s %s needs a role, an operation id, a summary and one of the tags of the document", op.Method, op.Path))
+	}
+	for i := range input.NumField() {
+		if field := input.Field(i); field.Anonymous && !field.IsExported() {
+			panic(fmt.Sprintf("api: the parameters in %s of %s are not seen: export it", field.Name, op.OperationID))
+		}
 	}
 }
 

@@ -11,8 +11,8 @@ type Page[T any] struct {
 	Next  *string `json:"next" doc:"The cursor of the following page; null at the end."`
 }
 
-// paging are the parameters of a list that goes on.
-type paging struct {
+// Paging is the parameters of a list that goes on.
+type Paging struct {
 	Cursor string `query:"cursor" maxLength:"1024" doc:"next of the page before; without it the first page."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"At most so many items."`
 }

@@ -49,7 +49,7 @@ type AgentChange struct {
 
 // Actor is who changes something, for the audit log.
 type Actor struct {
-	Agent     uuid.UUID // zero: the product itself
+	Agent     uuid.UUID // zero: nobody who has signed in, but the product itself or an operator at the command line
 	RequestID string    // of the request by which they do
 }
 

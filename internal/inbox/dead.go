@@ -21,6 +21,8 @@ type DeadLetter struct {
 	Channel string // empty for a job
 	Reason  string
 	DiedAt  time.Time
+	// RedrivenAt is when it was last sent on its way again, and died once more; zero: never.
+	RedrivenAt time.Time
 }
 
 // DeadFilter says which dead letters to look for. Empty fields filter nothing.
@@ -29,6 +31,7 @@ type DeadFilter struct {
 	Kind    string
 	Since   time.Time // when they died
 	Reason  string    // part of it, in any case
+	After   LogPlace  // in the list; it does not matter where they are counted
 }
 
 // DeadReason is how many dead letters have a reason.

@@ -60,6 +60,14 @@ func (p *Platforms) Ask(ctx context.Context, every time.Duration) (int, error) {
 	return asked, failed
 }
 
+// AskNow sends for news of one account, whenever it was last asked about. asked is false if there is nobody to send, or nothing that its channel could ask.
+func (p *Platforms) AskNow(ctx context.Context, account inbox.CredentialAccount) (asked bool, err error) {
+	if p.Queue == nil || len(questions(account.Channel)) == 0 {
+		return false, nil
+	}
+	return true, p.ask(ctx, account)
+}
+
 func (p *Platforms) ask(ctx context.Context, account inbox.CredentialAccount) error {
 	var errands []inbox.Errand
 	for _, kind := range questions(account.Channel) {

@@ -62,34 +62,17 @@ func (s *Store) ChangeAgent(ctx context.Context, by inbox.Actor, id uuid.UUID, c
 		if err != nil {
 			return notFound(err)
 		}
-		p := db.AgentUpdateParams{ID: id, State: (*string)(change.State), Available: change.Available, Preferences: change.Preferences}
-		queries := []query{func(q *db.Queries) error { return q.AgentUpdate(ctx, p) }}
-		if what := agentDifference(before, change); len(what) > 0 {
-			entry, err := audited(ctx, by, inbox.AuditEntry{Action: "agent.changed", Object: id.String()}, what, "agents.updated")
-			if err != nil {
-				return err
-			}
-			queries = append(queries, entry...)
+		err = tx.q.AgentUpdate(ctx, db.AgentUpdateParams{
+			ID: id, State: (*string)(change.State), Available: change.Available, Preferences: change.Preferences,
+		})
+		what := map[string]difference{}
+		differs(what, "state", inbox.AgentState(before.State), change.State)
+		differs(what, "available", before.Available, change.Available)
+		if err != nil || len(what) == 0 {
+			return err
 		}
-		return tx.conclude(ctx, queries...)
+		return tx.note(ctx, by, inbox.AuditEntry{Action: "agent.changed", Object: id.String()}, what, "agents.updated")
 	})
-}
-
-// difference is what something was and what it is now, as the audit log shows it.
-type difference struct {
-	Was any `json:"was"`
-	Is  any `json:"is"`
-}
-
-func agentDifference(before db.Agent, change inbox.AgentChange) map[string]difference {
-	what := map[string]difference{}
-	if change.State != nil && string(*change.State) != before.State {
-		what["state"] = difference{before.State, *change.State}
-	}
-	if change.Available != nil && *change.Available != before.Available {
-		what["available"] = difference{before.Available, *change.Available}
-	}
-	return what
 }
 
 func agentOf(r db.Agent) inbox.Agent {

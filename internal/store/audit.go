@@ -2,9 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
-
-	"github.com/google/uuid"
 
 	"omni/gen/db"
 	"omni/internal/inbox"
@@ -28,20 +25,31 @@ func audited(ctx context.Context, by inbox.Actor, entry inbox.AuditEntry, detail
 	return queries, nil
 }
 
-// AuditPlace is behind an entry of the audit log. The zero one is before the latest.
-type AuditPlace struct {
-	At time.Time
-	ID uuid.UUID
+// note ends a transaction with [audited].
+func (t *transaction) note(ctx context.Context, by inbox.Actor, entry inbox.AuditEntry, detail any, kinds ...string) error {
+	queries, err := audited(ctx, by, entry, detail, kinds...)
+	if err != nil {
+		return err
+	}
+	return t.conclude(ctx, queries...)
 }
 
-// latest is before every entry that there can be.
-var latest = AuditPlace{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: uuid.Max}
+// difference is what something was and what it is now, as the audit log shows it.
+type difference struct {
+	Was any `json:"was"`
+	Is  any `json:"is"`
+}
+
+// differs notes in what that a member changes, if it does. Nil: it stays.
+func differs[T comparable](what map[string]difference, member string, was T, is *T) {
+	if is != nil && *is != was {
+		what[member] = difference{was, *is}
+	}
+}
 
 // Audit returns what was done, the latest first, at most so many, behind a place.
-func (s *Store) Audit(ctx context.Context, f inbox.AuditFilter, after AuditPlace, most int) ([]inbox.AuditEntry, error) {
-	if after == (AuditPlace{}) {
-		after = latest
-	}
+func (s *Store) Audit(ctx context.Context, f inbox.AuditFilter, after inbox.LogPlace, most int) ([]inbox.AuditEntry, error) {
+	after = after.OrLatest()
 	rows, err := s.q.AuditLogFind(ctx, db.AuditLogFindParams{
 		BeforeAt: after.At, BeforeID: after.ID, AgentID: optionalID(f.Agent), ConversationID: optionalID(f.Conversation), Action: f.Action,
 		MaxRows: int32(most),

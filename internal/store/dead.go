@@ -13,13 +13,14 @@ import (
 	"omni/internal/inbox"
 )
 
-// DeadLetters returns what waits for an operator, what died last first, at most so many; 0: all.
+// DeadLetters returns what waits for an operator, what died last first, behind a place in that order, at most so many; 0: all.
 func (s *Store) DeadLetters(ctx context.Context, f inbox.DeadFilter, most int) ([]inbox.DeadLetter, error) {
 	if most == 0 {
 		most = math.MaxInt32
 	}
+	after := f.After.OrLatest()
 	rows, err := s.q.DeadLetterFind(ctx, db.DeadLetterFindParams{
-		Channel: f.Channel, Kind: f.Kind, Since: f.Since, Reason: clean(f.Reason), MaxRows: int32(most),
+		Channel: f.Channel, Kind: f.Kind, Since: f.Since, Reason: clean(f.Reason), BeforeAt: after.At, BeforeID: after.ID, MaxRows: int32(most),
 	})
 	if err != nil {
 		return nil, interpretError("looking for dead letters", err)
@@ -28,6 +29,7 @@ func (s *Store) DeadLetters(ctx context.Context, f inbox.DeadFilter, most int) (
 	for i, r := range rows {
 		letters[i] = inbox.DeadLetter{
 			ID: r.ID, Seq: r.Seq, Kind: r.Kind, Channel: r.Channel, Reason: value(r.Reason), DiedAt: timeValue(r.DiedAt),
+			RedrivenAt: timeValue(r.RedrivenAt),
 		}
 	}
 	return letters, nil

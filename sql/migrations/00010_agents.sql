@@ -79,8 +79,8 @@ CREATE TABLE audit_log (
     detail          json        NOT NULL DEFAULT '{}', -- what it was and what it is now; never a message's text or a secret
     request_id      text        NOT NULL DEFAULT ''
 );
-CREATE INDEX audit_log_at ON audit_log (at DESC, id);
-CREATE INDEX audit_log_conversation ON audit_log (conversation_id, at DESC, id) WHERE conversation_id IS NOT NULL;
+CREATE INDEX audit_log_at ON audit_log (at DESC, id DESC);
+CREATE INDEX audit_log_conversation ON audit_log (conversation_id, at DESC, id DESC) WHERE conversation_id IS NOT NULL;
 
 -- Real time: an open socket of a dashboard, and the single-use ticket with which one is opened.
 CREATE TABLE connections (

@@ -10,18 +10,23 @@ WHERE channel_health.asked_at <= now() - make_interval(secs => @seconds::float)
 RETURNING channel, credential_account;
 
 -- name: ChannelHealthRecord :one
--- Writes how a platform found the credentials of an account, and returns the state before. No row: something later is known already.
+-- Writes how a platform found the credentials of an account, and returns the state before. No row: something later is known already. Dashboards are
+-- told when the state turns.
 WITH before AS (
     SELECT b.state FROM channel_health b WHERE b.channel = @channel AND b.credential_account = @credential_account
+), written AS (
+    INSERT INTO channel_health AS h (channel, credential_account, state, state_since, name, expires_at, lacks, detail, checked_at)
+    VALUES (@channel, @credential_account, @state, @checked_at, sqlc.narg('name'), sqlc.narg('expires_at'), @lacks::text[], sqlc.narg('detail'), @checked_at)
+    ON CONFLICT (channel, credential_account) DO UPDATE SET
+        state = excluded.state, expires_at = excluded.expires_at, lacks = excluded.lacks, detail = excluded.detail, checked_at = excluded.checked_at,
+        name = coalesce(excluded.name, h.name), -- a platform that refuses the credentials does not say whose they are
+        state_since = CASE WHEN h.state = excluded.state THEN h.state_since ELSE excluded.state_since END
+    WHERE h.checked_at IS NULL OR h.checked_at <= excluded.checked_at
+    RETURNING h.state
+), change AS (
+    INSERT INTO feed (kind) SELECT 'channels.updated' FROM written WHERE written.state IS DISTINCT FROM (SELECT before.state FROM before)
 )
-INSERT INTO channel_health AS h (channel, credential_account, state, state_since, name, expires_at, lacks, detail, checked_at)
-VALUES (@channel, @credential_account, @state, @checked_at, sqlc.narg('name'), sqlc.narg('expires_at'), @lacks::text[], sqlc.narg('detail'), @checked_at)
-ON CONFLICT (channel, credential_account) DO UPDATE SET
-    state = excluded.state, expires_at = excluded.expires_at, lacks = excluded.lacks, detail = excluded.detail, checked_at = excluded.checked_at,
-    name = coalesce(excluded.name, h.name), -- a platform that refuses the credentials does not say whose they are
-    state_since = CASE WHEN h.state = excluded.state THEN h.state_since ELSE excluded.state_since END
-WHERE h.checked_at IS NULL OR h.checked_at <= excluded.checked_at
-RETURNING coalesce((SELECT before.state FROM before), '')::text AS state_before;
+SELECT coalesce((SELECT before.state FROM before), '')::text AS state_before FROM written;
 
 -- name: ChannelHealthTemplates :exec
 -- Writes when the templates of an account were listed, or why that failed.

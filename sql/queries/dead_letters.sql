@@ -1,7 +1,8 @@
 -- name: DeadLetterFind :many
--- What waits for an operator, what died last first. Empty texts filter nothing.
+-- What waits for an operator, what died last first, behind a place in that order. Empty texts filter nothing.
 SELECT id, seq, kind, channel, reason, died_at, redriven_at FROM dead_letters
 WHERE (@channel::text = '' OR channel = @channel) AND (@kind::text = '' OR kind = @kind) AND died_at >= @since::timestamptz
+  AND (died_at, id) < (@before_at::timestamptz, @before_id::uuid)
   AND (@reason::text = '' OR strpos(lower(reason), lower(@reason)) > 0)
 ORDER BY died_at DESC, id DESC
 LIMIT @max_rows;

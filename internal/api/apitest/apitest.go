@@ -51,6 +51,9 @@ func (d *Desk) Agent(name string) *Client { return d.client(name, "") }
 // Admin is an administrator who calls.
 func (d *Desk) Admin(name string) *Client { return d.client(name, "[admin]") }
 
+// Claims is whoever a token with these claims is for.
+func (d *Desk) Claims(claims map[string]string) *Client { return &Client{d, claims} }
+
 // Nobody calls without having signed in.
 func (d *Desk) Nobody() *Client { return &Client{desk: d} }
 
