@@ -51,6 +51,7 @@ var measurements = []measurement{
 	{"ingest", "webhooks through the handler, beside pgbench", (*bench).ingest},
 	{"process", "rows through the processor, beside pgbench", (*bench).process},
 	{"sends", "answers through the sender to a simulated platform", (*bench).sends},
+	{"pushes", "frames on the sockets of 1,000 dashboards", (*bench).pushes},
 	{"allocations", "memory that one webhook takes", (*bench).allocations},
 	{"plugins", "Verify, Parse and Normalize of every channel", (*bench).plugins},
 	{"bootstrap", "start, memory and size of the functions", (*bench).bootstrap},
