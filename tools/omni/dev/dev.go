@@ -110,7 +110,7 @@ func start(ctx context.Context, o Options, s *stack, dashboard <-chan opened, fa
 	outbox := queue.NewOutbox(jobs, timer, time.Now)
 	parts := app.Parts{
 		Store: inbox, Queue: jobs, Outbox: outbox, Errands: jobs, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
-		Pusher: app.NewPusher(inbox, jobs, o.Log),
+		Pusher: app.NewPusher(inbox, jobs, o.Log), WebSocketURL: socketPath,
 		Delayer:       queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url, queues.deadTimer.url),
 		RetentionDays: retentionDays, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}
