@@ -1,0 +1,53 @@
+// What an agent chooses for themselves.
+export const settings = {
+  "nav.label": "Settings",
+  "nav.you": "You",
+  "nav.canned": "Canned replies",
+
+  title: "Settings",
+  intro: "They follow you to every device that you sign in on.",
+  failed: "The setting was not saved",
+
+  "you.title": "You",
+  "you.from": "Name, address and role come from where you sign in.",
+  "you.name": "Name",
+  "you.email": "Email",
+  "you.role": "Role",
+  "you.role.admin": "Administrator",
+  "you.role.agent": "Agent",
+  "you.available": "I take conversations",
+  "you.availableHint": "Colleagues see whether you do when they assign one.",
+
+  "look.title": "Appearance",
+  "look.theme": "Theme",
+  "look.theme.system": "As the device",
+  "look.theme.light": "Light",
+  "look.theme.dark": "Dark",
+  "look.density": "Rows of the list",
+  "look.density.comfortable": "Comfortable",
+  "look.density.compact": "Compact",
+
+  "writing.title": "Writing and working",
+  "writing.sendKey": "Send with",
+  "writing.sendKey.enter": "Enter (Shift+Enter for a new line)",
+  "writing.sendKey.mod": "{mod}+Enter (Enter for a new line)",
+  "writing.claim": "Answering an unassigned conversation assigns it to me",
+  "writing.after": "After resolving a conversation",
+  "writing.after.next": "Open the next one",
+  "writing.after.stay": "Stay",
+
+  "tell.title": "Notifications",
+  "tell.intro": "While this page is hidden. The conversation that you have open is never told.",
+  "tell.mine": "Messages in my conversations",
+  "tell.unassigned": "Messages in unassigned conversations",
+  "tell.others": "Messages in my colleagues' conversations",
+  "tell.assigned": "A conversation is given to me",
+  "tell.desktop": "Desktop notifications",
+  "tell.desktopDenied": "The browser does not allow them for this page: change that in its settings.",
+  "tell.desktopUnsupported": "This browser has none.",
+  "tell.sound": "Sounds",
+
+  "keys.title": "Keyboard",
+  "keys.single": "Single-key shortcuts",
+  "keys.singleHint": "J, K, E and the like. Without them everything is still in menus and under {mod}+K.",
+} as const;
