@@ -1,4 +1,4 @@
-# The webhooks: one API, and for each channel of the manifest its routes, secret, alarms and a widget. Its outbound queue is in main.tf.
+# The webhooks: an API of their own, and for each channel of the manifest its routes, secret, alarms and a widget. Its outbound queue is in main.tf.
 
 locals {
   manifest = jsondecode(file(var.manifest))
@@ -14,11 +14,15 @@ locals {
 module "gateway" {
   source = "./modules/gateway"
 
-  prefix             = var.prefix
+  name               = var.prefix
+  description        = "Webhooks of ${var.prefix}"
   path               = "/webhooks/*"
   throttle           = var.throttle
   log_retention_days = var.log_retention_days
   alarm_topic_arn    = module.alerts.topic_arn
+
+  failures = { count = 1, meaning = "The platforms send such webhooks again." }
+  latency  = { milliseconds = 1000, meaning = "WhatsApp allows no more." }
 
   function = {
     name            = module.webhook.name
@@ -102,6 +106,8 @@ module "dashboard" {
   metric_namespace = local.metric_namespace
   channels         = { for name, channel in local.channels : name => channel.title }
   api_id           = module.gateway.api_id
+  agents_api_id    = module.agents_gateway.api_id
+  websocket_id     = module.websocket.api_id
   functions        = local.function_names
   queues           = { for name, queue in module.queue : name => { name = queue.name, dead_name = queue.dead_name } }
   database         = module.database.cluster_name

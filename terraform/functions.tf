@@ -1,4 +1,5 @@
-# The functions. Inside (VPC, database, no way out): webhook, processor, deadletter, sweeper, migrate. Those outside are in outside.tf.
+# The functions. Inside (VPC, database, no way out): webhook, processor, deadletter, sweeper, migrate. Those outside are in outside.tf, those of
+# the agents' side in agents.tf.
 
 locals {
   stack = {
@@ -29,7 +30,7 @@ locals {
   # Every function connects as a user of its own, with a token of IAM instead of a password. migrate owns the schema.
   database_host  = "${module.database.endpoint}:${module.database.port}/${module.database.name}"
   database_tls   = var.database_ca_file == null ? "sslmode=require" : "sslmode=verify-full&sslrootcert=/var/task/rds-ca.pem"
-  database_users = { for function in ["webhook", "processor", "deadletter", "sweeper"] : function => "omni_${function}" }
+  database_users = { for function in ["webhook", "processor", "deadletter", "sweeper", "api", "realtime"] : function => "omni_${function}" }
 
   database_environment = {
     for function, user in local.database_users : function => {
@@ -112,13 +113,16 @@ module "processor" {
   reserved_concurrency = local.reserved["processor"]
   vpc                  = local.inside
 
-  environment = merge(local.database_environment["processor"], local.queue_environment, local.answers_environment, local.jobs_environment)
+  environment = merge(
+    local.database_environment["processor"], local.queue_environment, local.answers_environment, local.push_environment, local.jobs_environment,
+  )
 
   permissions = {
     database     = local.database_permission["processor"]
     send-jobs    = local.send_jobs
     send-outside = local.send_outside
     send-later   = local.send_later
+    push         = local.push
     read-jobs    = local.read_jobs
     search-jobs  = local.search_jobs
   }
@@ -184,7 +188,7 @@ module "sweeper" {
   reserved_concurrency = local.reserved["sweeper"]
   vpc                  = local.inside
 
-  environment = merge(local.database_environment["sweeper"], local.queue_environment, local.answers_environment, {
+  environment = merge(local.database_environment["sweeper"], local.queue_environment, local.answers_environment, local.push_environment, {
     RETENTION_DAYS = tostring(var.retention_days)
   })
 
@@ -193,6 +197,7 @@ module "sweeper" {
     send-jobs    = local.send_jobs
     send-outside = local.send_outside
     send-later   = local.send_later
+    push         = local.push
   }
 
   # Lambda tries three times within minutes; the first try may find a database that is still waking up.

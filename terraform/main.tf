@@ -1,4 +1,5 @@
-# What the functions stand on: names, network, storage, database, queues. The functions are in functions.tf, the webhooks in channels.tf.
+# What the functions stand on: names, network, storage, database, queues. The functions are in functions.tf and
+# outside.tf, the webhooks in channels.tf, the agents' side in agents.tf.
 
 data "aws_caller_identity" "current" {}
 
@@ -41,7 +42,7 @@ module "network" {
       "arn:${local.partition}:secretsmanager:${local.arn_suffix}:secret:${local.channel_secret_prefix}*",
       module.database.owner_secret_arn,
     ]
-    s3 = [module.jobs.arn, "${module.jobs.arn}/*"]
+    s3 = [module.jobs.arn, "${module.jobs.arn}/*", module.files.arn, "${module.files.arn}/files/outgoing/*"]
   }
 }
 
@@ -50,6 +51,7 @@ module "code" {
   source = "./modules/bucket"
 
   name          = "${var.prefix}-code-${local.account}-${var.region}"
+  region        = var.region
   force_destroy = true
   emulator      = var.emulator
 }
@@ -59,19 +61,24 @@ module "jobs" {
   source = "./modules/bucket"
 
   name          = "${var.prefix}-jobs-${local.account}-${var.region}"
+  region        = var.region
   force_destroy = !var.database.deletion_protection
   expire_days   = { "jobs/" = 30 }
   emulator      = var.emulator
 }
 
-# What customers and agents send each other beside text. Private: the platforms read with links that end.
+# What customers and agents send each other beside text. Private: the platforms and the agents' browsers read with links that end, and browsers
+# send files to such links.
 module "files" {
   source = "./modules/bucket"
 
   name          = "${var.prefix}-files-${local.account}-${var.region}"
+  region        = var.region
   force_destroy = !var.database.deletion_protection
   expire_days   = { for days in var.files_retention_days[*] : "files/" => days }
   emulator      = var.emulator
+
+  upload_origins = [module.web.url]
 }
 
 module "database" {
@@ -109,6 +116,9 @@ locals {
     sender     = 150 # a file is uploaded before its message is sent
     media      = 150
     deliverer  = 60
+    api        = 29 # API Gateway waits no longer than 30
+    realtime   = 10
+    pusher     = 20
   }
 
   # Seconds for which a received message is hidden. While Lambda has no free instance it invokes again and again, and nobody else must get the
@@ -119,8 +129,8 @@ locals {
   visibility = merge({ for function, seconds in local.timeouts : function => 6 * seconds }, { sender = local.timeouts["sender"] + 30 })
 
   # How often a message is received before it dies; others 200 times: hours of trying, at most a minute apart, see docs/reliability.md. A file
-  # that kills who fetches it is wanted again by its row in the database.
-  max_receives = { sender = 10, media = 5 }
+  # that kills who fetches it is wanted again by its row in the database. A push is only a hint.
+  max_receives = { sender = 10, media = 5, pusher = 3 }
 
   shared_queues = {
     messages   = { fifo = true, consumer = "processor", oldest_seconds = 300 }
@@ -128,6 +138,7 @@ locals {
     timer      = { fifo = false, consumer = "timer", oldest_seconds = 1800 } # messages wait here for up to 900 s at a time
     media      = { fifo = false, consumer = "media", oldest_seconds = 1800 }
     deliveries = { fifo = false, consumer = "deliverer", oldest_seconds = 900 }
+    pushes     = { fifo = false, consumer = "pusher", oldest_seconds = 300 }
   }
 
   # One for each channel: a platform that is slow or throttles delays no other.
@@ -158,5 +169,5 @@ locals {
   bearable_connections = floor(0.8 * local.max_connections)
 
   # Functions with a connection to the database, and how often their concurrency counts.
-  with_database = { webhook = 1, processor = 1, deadletter = length(local.queues), sweeper = 1, migrate = 1 }
+  with_database = { webhook = 1, processor = 1, deadletter = length(local.queues), sweeper = 1, migrate = 1, api = 1, realtime = 1 }
 }

@@ -9,6 +9,9 @@ locals {
     media      = module.media.name
     deliverer  = module.deliverer.name
     timer      = module.timer.name
+    api        = module.api.name
+    realtime   = module.realtime.name
+    pusher     = module.pusher.name
   }
 }
 
@@ -18,7 +21,7 @@ output "webhook_urls" {
 }
 
 output "api_endpoint" {
-  description = "URL of the HTTP API."
+  description = "URL of the HTTP API that the platforms' webhooks go to."
   value       = module.gateway.endpoint
 }
 
@@ -38,7 +41,32 @@ output "secret_names" {
 }
 
 output "dashboard_url" {
-  description = "The dashboard in AWS's console."
+  description = "URL of the agents' dashboard."
+  value       = module.web.url
+}
+
+output "dashboard_cdn_name" {
+  description = "CloudFront's name for the agents' dashboard: what a name of your own (dashboard_domain) has to point at, by CNAME or alias."
+  value       = module.web.cdn_name
+}
+
+output "websocket_url" {
+  description = "URL of the WebSocket API, which wants a ticket of the API."
+  value       = module.websocket.url
+}
+
+output "user_pool_id" {
+  description = "Cognito user pool of the agents; null with an identity provider of your own."
+  value       = one([for identity in module.identity : identity.user_pool_id])
+}
+
+output "client_id" {
+  description = "Client of the identity provider that the dashboard signs in as."
+  value       = local.identity.client_id
+}
+
+output "metrics_url" {
+  description = "The dashboard of metrics in AWS's console."
   value       = module.dashboard.url
 }
 

@@ -87,6 +87,13 @@ variable "build_folder" {
   nullable    = false
 }
 
+variable "web_folder" {
+  description = "Folder of the built dashboard, as `make build` writes it."
+  type        = string
+  default     = "../build/web"
+  nullable    = false
+}
+
 variable "log_level" {
   description = "Least severe line that the functions log."
   type        = string
@@ -171,6 +178,9 @@ variable "concurrency" {
     sender     = optional(number, 10) # for each channel
     media      = optional(number, 5)
     deliverer  = optional(number, 10)
+    api        = optional(number, 20)
+    realtime   = optional(number, 10)
+    pusher     = optional(number, 5)
   })
   default  = {}
   nullable = false
@@ -181,8 +191,8 @@ variable "concurrency" {
   }
 
   validation {
-    condition     = var.concurrency.processor >= 4 && alltrue([for function in ["deadletter", "timer", "sender", "media", "deliverer"] : var.concurrency[function] >= 2])
-    error_message = "concurrency: a queue needs two instances of its consumer at least, so processor (two queues) needs 4 or more; timer, media, deliverer, sender (for each channel) and deadletter (for each queue) need 2 or more."
+    condition     = var.concurrency.processor >= 4 && alltrue([for function in ["deadletter", "timer", "sender", "media", "deliverer", "pusher"] : var.concurrency[function] >= 2])
+    error_message = "concurrency: a queue needs two instances of its consumer at least, so processor (two queues) needs 4 or more; timer, media, deliverer, pusher, sender (for each channel) and deadletter (for each queue) need 2 or more."
   }
 
   validation {
@@ -216,6 +226,72 @@ variable "throttle" {
     condition     = var.throttle.rate >= 1 && var.throttle.rate <= 10000 && var.throttle.burst >= 1 && var.throttle.burst <= 5000
     error_message = "throttle: rate has to be between 1 and 10000 requests per second, burst between 1 and 5000."
   }
+}
+
+# The agents' side
+
+variable "agents_throttle" {
+  description = "Requests of the agents' dashboards per second, and at once, that API Gateway lets through; the same for what they send through their sockets. It takes nothing from the webhooks."
+  type = object({
+    rate  = optional(number, 500)
+    burst = optional(number, 1000)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.agents_throttle.rate >= 1 && var.agents_throttle.rate <= 10000 && var.agents_throttle.burst >= 1 && var.agents_throttle.burst <= 5000
+    error_message = "agents_throttle: rate has to be between 1 and 10000 requests per second, burst between 1 and 5000."
+  }
+}
+
+variable "identity" {
+  description = "An OpenID Connect provider of your own, instead of a Cognito user pool: issuer, and a public client of it for the code flow with PKCE, whose redirect URI is the dashboard's URL with a slash at its end. logout_url ends the session there. origins are those of its other endpoints (token, userinfo), if they are not where the issuer is. Its ID tokens have to carry name and email, and `admin` in the claim cognito:groups for administrators."
+  type = object({
+    issuer     = string
+    client_id  = string
+    logout_url = optional(string)
+    origins    = optional(list(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.identity == null ? true : can(regex("^https://[^/?#[:space:]]+(/[^?#[:space:]]*)?$", var.identity.issuer)) && length(var.identity.client_id) > 0
+    error_message = "identity: issuer is \"${try(var.identity.issuer, "")}\" and client_id \"${try(var.identity.client_id, "")}\", but the issuer has to be an https URL without a query, exactly as the tokens name it, and the client must not be empty."
+  }
+
+  validation {
+    condition     = alltrue([for origin in try(var.identity.origins, []) : can(regex("^https://[^/?#[:space:]]+$", origin))])
+    error_message = "identity.origins has to hold origins alone, like https://login.example.com: no path, and no slash at the end."
+  }
+}
+
+variable "require_mfa" {
+  description = "Whether everybody in the Cognito user pool has to have a second factor, an app that makes codes."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "dashboard_domain" {
+  description = "A name of your own for the dashboard, and the ARN of its certificate in ACM, in us-east-1; null: a name of CloudFront's."
+  type = object({
+    name            = string
+    certificate_arn = string
+  })
+  default = null
+
+  validation {
+    condition     = var.dashboard_domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.dashboard_domain.name)) && can(regex("^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/.+$", var.dashboard_domain.certificate_arn))
+    error_message = "dashboard_domain: name has to be a domain like inbox.example.com, and certificate_arn that of a certificate in us-east-1, where CloudFront looks for it."
+  }
+}
+
+variable "websocket_access_log" {
+  description = "Whether the WebSocket API keeps an access log. AWS refuses one unless API Gateway has a role for logs, which is one setting for the whole account and region (API Gateway, Settings, Logging)."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 # Operations

@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 	"internal/app":                {"channels", "gen/dispatch", "internal/api", "internal/blob", "internal/edge", "internal/inbox", "internal/metrics", "internal/outside", "internal/pipeline", "internal/queue", "internal/roster", "internal/store"},
 	"lambda/...":                  {"internal/app"},
 	"terraform/tests/stack":       {"internal/mototest"},
-	"terraform/tests/policy":      {"internal/app", "internal/pipeline", "terraform/tests/stack"},
+	"terraform/tests/policy":      {"internal/app", "internal/pipeline", "terraform/tests/stack", "tools/omni/web"},
 	"tools/channelgen":            {"channels"},
 	"tools/...":                   {"channels/...", "gen/dispatch", "gen/simulators", "internal/...", "tools/..."},
 }

@@ -9,10 +9,10 @@
 #   Aurora storage        10 GB                  x $0.10     $1.00
 #   secrets               4 channels + 1 owner   x $0.40     $2.00
 #   KMS key               of the alarms' topic               $1.00
-#   alarms                82                     x $0.10     $8.20
-#   queue polling         18 consumers           x $0.30     $5.40
+#   alarms                94                     x $0.10     $9.40
+#   queue polling         20 consumers           x $0.30     $6.00
 #                                                          -------
-#                                                          $134.40
+#                                                          $136.20
 #
 # A NAT gateway, which this design does without, would be $33 more for each zone, and $0.045 for each GB.
 
@@ -29,11 +29,19 @@ concurrency = {
   webhook   = 200
   processor = 60
   sender    = 20
+  api       = 60
+  realtime  = 20
 }
 
 throttle = {
   rate  = 2000
   burst = 2000
 }
+
+# A name of your own, instead of CloudFront's; the certificate has to be in us-east-1.
+# dashboard_domain = { name = "inbox.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/..." }
+
+# Everybody signs in with a second factor.
+require_mfa = true
 
 log_retention_days = 90

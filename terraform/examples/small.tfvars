@@ -8,10 +8,10 @@
 #   Aurora                asleep; storage at $0.10 a GB      $0.10   (awake: $0.12 an hour for each ACU, of which it uses 0.5 or more)
 #   secrets               4 channels + 1 owner   x $0.40     $2.00
 #   KMS key               of the alarms' topic               $1.00
-#   alarms                82                     x $0.10     $8.20
-#   queue polling         18 consumers           x $0.30     $5.40
+#   alarms                94                     x $0.10     $9.40
+#   queue polling         20 consumers           x $0.30     $6.00
 #                                                           ------
-#                                                           $31.30
+#                                                           $33.10
 #
 # Every channel that you leave out (channels = ["whatsapp"]) saves $2.20.
 #

@@ -7,6 +7,7 @@ mock_provider "aws" {
 
 variables {
   build_folder = "tests/fixtures/build"
+  web_folder   = "tests/fixtures/web"
 }
 
 run "three" {
@@ -49,7 +50,7 @@ run "one_more" {
   }
 
   assert {
-    condition     = local.reserved["sender"] == 4 * 10 && local.reserved["deadletter"] == 9 * 2
+    condition     = local.reserved["sender"] == 4 * 10 && local.reserved["deadletter"] == 10 * 2
     error_message = "The new channel's queues need instances of their consumers."
   }
 }

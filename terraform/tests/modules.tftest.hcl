@@ -134,8 +134,12 @@ run "gateway" {
   }
 
   variables {
+    name               = "omni"
+    description        = "Webhooks of omni"
     path               = "/webhooks/*"
     throttle           = { rate = 100, burst = 200 }
+    failures           = { count = 1, meaning = "They come again." }
+    latency            = { milliseconds = 1000, meaning = "That is too slow." }
     log_retention_days = 30
     function           = { name = "omni-webhook", invoke_arn = "arn:aws:lambda:us-east-1:123456789012:function:omni-webhook", timeout_seconds = 10 }
   }
@@ -153,6 +157,11 @@ run "gateway" {
   assert {
     condition     = endswith(aws_lambda_permission.api.source_arn, "/*/*/webhooks/*")
     error_message = "The API may invoke the function for webhooks only."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.latency.threshold == 1000 && endswith(aws_cloudwatch_metric_alarm.latency.alarm_description, "That is too slow.") && aws_cloudwatch_metric_alarm.failures.threshold == 1
+    error_message = "The alarms begin where they are told to, and say what that means."
   }
 }
 
@@ -253,8 +262,44 @@ run "bucket" {
   }
 
   assert {
-    condition     = jsondecode(aws_s3_bucket_policy.this["only-over-tls"].policy).Statement[0].Effect == "Deny"
-    error_message = "The bucket answers over TLS only."
+    condition     = [for statement in jsondecode(aws_s3_bucket_policy.this["only-over-tls"].policy).Statement : statement.Effect] == ["Deny"]
+    error_message = "The bucket answers over TLS only, and lets nobody in by itself."
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_cors_configuration.this) == 0
+    error_message = "No page may send anything to it."
+  }
+}
+
+run "bucket_of_browsers" {
+  module {
+    source = "./modules/bucket"
+  }
+
+  variables {
+    name              = "omni-files"
+    force_destroy     = false
+    upload_origins    = ["https://inbox.example.com"]
+    distribution_arns = ["arn:aws:cloudfront::123456789012:distribution/E1"]
+  }
+
+  assert {
+    condition     = [for rule in aws_s3_bucket_cors_configuration.this["uploads"].cors_rule : [rule.allowed_methods, rule.allowed_origins]] == [[toset(["PUT"]), toset(["https://inbox.example.com"])]]
+    error_message = "Pages of this origin may send files, and no others."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_s3_bucket_policy.this["only-over-tls"].policy).Statement :
+      statement.Principal == { Service = "cloudfront.amazonaws.com" } && statement.Condition.StringEquals["aws:SourceArn"] == ["arn:aws:cloudfront::123456789012:distribution/E1"] if statement.Effect == "Allow"
+    ])
+    error_message = "Only this distribution reads it."
+  }
+
+  assert {
+    condition     = output.domain_name == "${output.name}.s3.us-east-1.amazonaws.com"
+    error_message = "The name is that of links which are signed in the region."
   }
 }
 
@@ -267,6 +312,8 @@ run "dashboard" {
     name             = "omni"
     metric_namespace = "Omni"
     api_id           = "api"
+    agents_api_id    = "agents"
+    websocket_id     = "sockets"
     functions        = { webhook = "omni-webhook" }
     queues           = { messages = { name = "omni-messages.fifo", dead_name = "omni-messages-dead.fifo" } }
     database         = "omni"
@@ -281,6 +328,11 @@ run "dashboard" {
   assert {
     condition     = alltrue([for widget in local.widgets : length(widget.properties.metrics) >= 4 if widget.y == 18]) && length([for widget in local.widgets : widget if widget.y == 18]) == 3
     error_message = "The fourth row shows what became of every channel's answers."
+  }
+
+  assert {
+    condition     = [for widget in local.widgets : widget.properties.metrics[0][3] if widget.y == 24] == ["agents", "agents", "sockets"]
+    error_message = "The fifth row shows how the agents fare."
   }
 
   assert {

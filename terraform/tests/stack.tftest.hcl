@@ -6,6 +6,7 @@ mock_provider "aws" {
 
 variables {
   build_folder = "tests/fixtures/build"
+  web_folder   = "tests/fixtures/web"
   manifest     = "tests/fixtures/three.json"
 }
 
@@ -40,8 +41,10 @@ run "small" {
   }
 
   assert {
-    condition     = keys(output.function_names) == ["deadletter", "deliverer", "media", "migrate", "processor", "sender", "sweeper", "timer", "webhook"]
-    error_message = "There are nine functions."
+    condition = keys(output.function_names) == [
+      "api", "deadletter", "deliverer", "media", "migrate", "processor", "pusher", "realtime", "sender", "sweeper", "timer", "webhook",
+    ]
+    error_message = "There are twelve functions."
   }
 
   assert {
@@ -56,9 +59,9 @@ run "small" {
 
   assert {
     condition = keys(output.queue_urls) == [
-      "bulk", "deliveries", "media", "messages", "outbound-messenger", "outbound-telegram", "outbound-whatsapp", "timer",
+      "bulk", "deliveries", "media", "messages", "outbound-messenger", "outbound-telegram", "outbound-whatsapp", "pushes", "timer",
     ] && keys(output.queue_urls) == keys(output.dead_letter_queue_urls)
-    error_message = "There are five queues and one for each channel, each with a dead letter queue."
+    error_message = "There are six queues and one for each channel, each with a dead letter queue."
   }
 
   assert {
@@ -74,6 +77,26 @@ run "small" {
   assert {
     condition     = length(module.files.expire_days) == 0
     error_message = "Files are kept for good unless something else is said."
+  }
+
+  assert {
+    condition     = output.dashboard_url == "https://mock.cloudfront.net" && output.dashboard_cdn_name == "mock.cloudfront.net"
+    error_message = "Without a name of one's own the dashboard is at CloudFront's."
+  }
+
+  assert {
+    condition     = output.websocket_url == "wss://mock.execute-api.us-east-1.amazonaws.com/live"
+    error_message = "Sockets are opened at the stage of the WebSocket API."
+  }
+
+  assert {
+    condition     = output.user_pool_id == "us-east-1_AbCdEfGhI" && local.identity.issuer == "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI" && output.client_id == local.identity.client_id
+    error_message = "Without an identity provider of one's own people are in a user pool."
+  }
+
+  assert {
+    condition     = local.timeouts["api"] < 30 && local.timeouts["pusher"] < 60
+    error_message = "API Gateway waits for 30 seconds, and nobody wants an old push."
   }
 }
 
@@ -116,6 +139,29 @@ run "switches" {
     reserve_concurrency = false
 
     files_retention_days = 365
+
+    dashboard_domain = { name = "inbox.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/00000000-1111-2222-3333-444444444444" }
+
+    identity = {
+      issuer    = "https://login.example.com/realms/shop"
+      client_id = "inbox"
+      origins   = ["https://tokens.example.com"]
+    }
+  }
+
+  assert {
+    condition     = length(module.identity) == 0 && output.user_pool_id == null && output.client_id == "inbox"
+    error_message = "With an identity provider of one's own there is no user pool."
+  }
+
+  assert {
+    condition     = local.identity_origins == tolist(["https://login.example.com", "https://tokens.example.com"])
+    error_message = "The page may talk to the issuer and to its token endpoint."
+  }
+
+  assert {
+    condition     = output.dashboard_url == "https://inbox.example.com"
+    error_message = "The dashboard is at one's own name."
   }
 
   assert {

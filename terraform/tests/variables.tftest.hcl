@@ -7,6 +7,7 @@ mock_provider "aws" {
 
 variables {
   build_folder = "tests/fixtures/build"
+  web_folder   = "tests/fixtures/web"
   manifest     = "tests/fixtures/three.json"
 }
 
@@ -29,6 +30,9 @@ run "wrong_in_one_way" {
 
     unknown_sends        = "twice"
     files_retention_days = 0
+    agents_throttle      = { burst = 0 }
+    identity             = { issuer = "http://login.example.com", client_id = "inbox" }
+    dashboard_domain     = { name = "inbox.example.com", certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1" }
   }
 
   expect_failures = [
@@ -44,6 +48,9 @@ run "wrong_in_one_way" {
     var.retention_days,
     var.unknown_sends,
     var.files_retention_days,
+    var.agents_throttle,
+    var.identity,
+    var.dashboard_domain,
     var.log_retention_days,
     var.alarm_email,
   ]
@@ -61,6 +68,10 @@ run "wrong_in_another_way" {
     throttle       = { burst = 5001 }
     retention_days = -1
     alarm_email    = "team@example"
+
+    agents_throttle  = { rate = 10001 }
+    identity         = { issuer = "https://login.example.com", client_id = "inbox", origins = ["https://login.example.com/token"] }
+    dashboard_domain = { name = "https://inbox.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
   }
 
   expect_failures = [
@@ -71,6 +82,9 @@ run "wrong_in_another_way" {
     var.database,
     var.throttle,
     var.retention_days,
+    var.agents_throttle,
+    var.identity,
+    var.dashboard_domain,
     var.alarm_email,
   ]
 }
@@ -138,13 +152,13 @@ run "too_few_instances_for_the_queues" {
 }
 
 # With one ACU the database takes 189 connections, of which functions may have 151; 76 instances would open 152. deadletter has two for each of
-# eight queues.
+# nine queues.
 run "more_connections_than_the_database_bears" {
   command = plan
 
   variables {
     database    = { max_capacity = 1 }
-    concurrency = { webhook = 46, processor = 12, deadletter = 2, sweeper = 1, migrate = 1 }
+    concurrency = { webhook = 30, processor = 10, deadletter = 2, sweeper = 1, migrate = 1, api = 12, realtime = 4 }
   }
 
   expect_failures = [var.concurrency]
@@ -155,7 +169,7 @@ run "as_many_connections_as_the_database_bears" {
 
   variables {
     database    = { max_capacity = 1 }
-    concurrency = { webhook = 45, processor = 12, deadletter = 2, sweeper = 1, migrate = 1 }
+    concurrency = { webhook = 29, processor = 10, deadletter = 2, sweeper = 1, migrate = 1, api = 12, realtime = 4 }
   }
 
   assert {

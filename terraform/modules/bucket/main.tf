@@ -40,15 +40,50 @@ resource "aws_s3_bucket_policy" "this" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
+    Statement = concat([{
       Sid       = "OnlyOverTLS"
       Effect    = "Deny"
       Principal = { AWS = "*" }
       Action    = "s3:*"
       Resource  = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
       Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
+    }], [for statement in local.cloudfront_statements : statement if var.distribution_arns != null])
   })
+}
+
+locals {
+  cloudfront_statements = [
+    {
+      Sid       = "CloudFrontReads"
+      Effect    = "Allow"
+      Principal = { Service = "cloudfront.amazonaws.com" }
+      Action    = "s3:GetObject"
+      Resource  = "${aws_s3_bucket.this.arn}/*"
+      Condition = { StringEquals = { "aws:SourceArn" = var.distribution_arns } }
+    },
+    {
+      Sid       = "CloudFrontSeesWhatIsAbsent" # without it an absent object looks like a forbidden one; no query comes through that would list
+      Effect    = "Allow"
+      Principal = { Service = "cloudfront.amazonaws.com" }
+      Action    = "s3:ListBucket"
+      Resource  = aws_s3_bucket.this.arn
+      Condition = { StringEquals = { "aws:SourceArn" = var.distribution_arns } }
+    },
+  ]
+}
+
+# Browsers send files to links that the API signs. Only pages of these origins may do that.
+resource "aws_s3_bucket_cors_configuration" "this" {
+  for_each = toset(var.upload_origins == null ? [] : ["uploads"])
+
+  bucket = aws_s3_bucket.this.id
+
+  cors_rule {
+    allowed_methods = ["PUT"]
+    allowed_origins = var.upload_origins
+    allowed_headers = ["content-type", "content-disposition", "x-amz-*"]
+    max_age_seconds = 3600
+  }
 }
 
 moved {

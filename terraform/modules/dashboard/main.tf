@@ -1,4 +1,4 @@
-# One dashboard, read from top to bottom the way a message goes: gateway, channels, answers, queues, functions, database.
+# One dashboard, read from top to bottom the way a message goes: gateway, channels, answers, agents, queues, functions, database.
 
 locals {
   gateway = [
@@ -59,6 +59,36 @@ locals {
         [for name, title in var.channels : [var.metric_namespace, "media_failed", "Channel", name, { label = "files of ${title}" }]],
         [[var.metric_namespace, "delivery_disabled", "Channel", "all", { label = "endpoints disabled" }]],
       )
+    },
+  ]
+
+  agents = [
+    {
+      title = "Requests of dashboards"
+      stat  = "Sum"
+      metrics = [
+        ["AWS/ApiGateway", "Count", "ApiId", var.agents_api_id, { label = "requests" }],
+        ["AWS/ApiGateway", "4xx", "ApiId", var.agents_api_id, { label = "refused (4xx)" }],
+        ["AWS/ApiGateway", "5xx", "ApiId", var.agents_api_id, { label = "failed (5xx)" }],
+      ]
+    },
+    {
+      title = "Answer to a dashboard, ms"
+      stat  = "p50"
+      metrics = [
+        ["AWS/ApiGateway", "Latency", "ApiId", var.agents_api_id, { label = "p50", stat = "p50" }],
+        ["AWS/ApiGateway", "Latency", "ApiId", var.agents_api_id, { label = "p99", stat = "p99" }],
+      ]
+    },
+    {
+      title = "Sockets"
+      stat  = "Sum"
+      metrics = [
+        ["AWS/ApiGateway", "ConnectCount", "ApiId", var.websocket_id, { label = "opened" }],
+        ["AWS/ApiGateway", "MessageCount", "ApiId", var.websocket_id, { label = "messages, both ways" }],
+        ["AWS/ApiGateway", "IntegrationError", "ApiId", var.websocket_id, { label = "refused" }],
+        ["AWS/ApiGateway", "ExecutionError", "ApiId", var.websocket_id, { label = "failed" }],
+      ]
     },
   ]
 
@@ -127,7 +157,7 @@ locals {
     },
   ]
 
-  parts = [local.gateway, local.channels, local.answers, local.queues, local.functions, local.database]
+  parts = [local.gateway, local.channels, local.answers, local.agents, local.queues, local.functions, local.database]
 }
 
 # Where the widgets are: CloudWatch's grid is 24 wide. Each part begins a row, and goes on in the next one when it does not fit.

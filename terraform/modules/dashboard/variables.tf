@@ -19,7 +19,17 @@ variable "channels" {
 }
 
 variable "api_id" {
-  description = "Id of the HTTP API."
+  description = "Id of the HTTP API of the webhooks."
+  type        = string
+}
+
+variable "agents_api_id" {
+  description = "Id of the HTTP API of the agents."
+  type        = string
+}
+
+variable "websocket_id" {
+  description = "Id of the WebSocket API."
   type        = string
 }
 

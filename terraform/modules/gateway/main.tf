@@ -1,8 +1,8 @@
-# An HTTP API before one function. Its routes come from elsewhere: see modules/channel.
+# An HTTP API before one function. Its routes come from elsewhere: see modules/channel and modules/api.
 
 resource "aws_apigatewayv2_api" "this" {
-  name          = var.prefix
-  description   = "Webhooks of ${var.prefix}"
+  name          = var.name
+  description   = var.description
   protocol_type = "HTTP"
 }
 
@@ -24,7 +24,7 @@ resource "aws_lambda_permission" "api" {
 
 # A name under /aws/vendedlogs/ spares the account's policy for log deliveries, whose size is limited.
 resource "aws_cloudwatch_log_group" "access" {
-  name              = "/aws/vendedlogs/apigateway/${var.prefix}"
+  name              = "/aws/vendedlogs/apigateway/${var.name}"
   retention_in_days = var.log_retention_days
 }
 
@@ -41,7 +41,7 @@ resource "aws_apigatewayv2_stage" "default" {
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn
 
-    # No query string: a handshake's holds the verify token.
+    # No query string: a handshake's holds the verify token, a search's what is looked for.
     format = jsonencode({
       requestId          = "$context.requestId"
       time               = "$context.requestTime"
@@ -60,8 +60,8 @@ resource "aws_apigatewayv2_stage" "default" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "failures" {
-  alarm_name        = "${var.prefix}-api-failures"
-  alarm_description = "API Gateway answered with 5xx. The platforms send such webhooks again; look into ${aws_cloudwatch_log_group.access.name} and the function's log."
+  alarm_name        = "${var.name}-api-failures"
+  alarm_description = "API Gateway answered with 5xx. ${var.failures.meaning} Look into ${aws_cloudwatch_log_group.access.name} and the function's log."
   namespace         = "AWS/ApiGateway"
   metric_name       = "5xx"
   dimensions        = { ApiId = aws_apigatewayv2_api.this.id }
@@ -69,16 +69,16 @@ resource "aws_cloudwatch_metric_alarm" "failures" {
   statistic           = "Sum"
   period              = 300
   evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.failures.count
   treat_missing_data  = "notBreaching"
   alarm_actions       = [var.alarm_topic_arn]
   ok_actions          = [var.alarm_topic_arn]
 }
 
 resource "aws_cloudwatch_metric_alarm" "latency" {
-  alarm_name        = "${var.prefix}-api-latency"
-  alarm_description = "One webhook in a hundred waited more than a second for its answer, for 15 minutes. WhatsApp allows no more."
+  alarm_name        = "${var.name}-api-latency"
+  alarm_description = "One request in a hundred waited more than ${var.latency.milliseconds} ms for its answer, for 15 minutes. ${var.latency.meaning}"
   namespace         = "AWS/ApiGateway"
   metric_name       = "Latency"
   dimensions        = { ApiId = aws_apigatewayv2_api.this.id }
@@ -88,7 +88,7 @@ resource "aws_cloudwatch_metric_alarm" "latency" {
   period                                = 300
   evaluation_periods                    = 3
   comparison_operator                   = "GreaterThanThreshold"
-  threshold                             = 1000
+  threshold                             = var.latency.milliseconds
   treat_missing_data                    = "notBreaching"
   alarm_actions                         = [var.alarm_topic_arn]
   ok_actions                            = [var.alarm_topic_arn]

@@ -1,5 +1,10 @@
-variable "prefix" {
-  description = "Name of the API."
+variable "name" {
+  description = "Name of the API, and what the names of its alarms begin with."
+  type        = string
+}
+
+variable "description" {
+  description = "What the API is for, for the console."
   type        = string
 }
 
@@ -22,6 +27,22 @@ variable "throttle" {
   type = object({
     rate  = number
     burst = number
+  })
+}
+
+variable "failures" {
+  description = "How many answers of 5xx within five minutes raise an alarm, and what they mean."
+  type = object({
+    count   = number
+    meaning = string
+  })
+}
+
+variable "latency" {
+  description = "How long the slowest hundredth of the answers may take, and what it means when it takes longer."
+  type = object({
+    milliseconds = number
+    meaning      = string
   })
 }
 

@@ -9,7 +9,11 @@ Amazon's at run time, and requests are served one at a time.
 import json
 import sys
 import threading
+import uuid
 
+from moto.apigatewayv2 import urls as api_urls
+from moto.apigatewayv2.models import Stage
+from moto.apigatewayv2.responses import ApiGatewayV2Response
 from moto.awslambda.models import LambdaFunction
 from moto.backends import get_backend
 from moto.core.config import default_user_config
@@ -22,7 +26,7 @@ REGION = "us-east-1"
 
 # The services that the stack uses.
 SERVICES = (
-    "apigatewayv2 awslambda cloudwatch ec2 iam kms logs rds s3 scheduler secretsmanager sns sqs sts".split()
+    "apigatewayv2 awslambda cloudwatch cognitoidp ec2 iam kms logs rds s3 scheduler secretsmanager sns sqs sts".split()
 )
 
 
@@ -84,6 +88,51 @@ def keep_function_settings():
     LambdaFunction.update_configuration = update_and_keep
 
 
+def deploy_apis():
+    """API Gateway has deployments, on one of which every stage of a WebSocket API stands. moto knows none."""
+    deployments = {}
+    describe_stage = Stage.to_json
+
+    def key(request):
+        parts = request.path.rstrip("/").split("/")
+        return parts[parts.index("apis") + 1], parts[-1]
+
+    def create_deployment(self):
+        deployment = {
+            "autoDeployed": False,
+            "createdDate": "2026-01-01T00:00:00Z",
+            "deploymentId": uuid.uuid4().hex[:6],
+            "deploymentStatus": "DEPLOYED",
+            "description": json.loads(self.body or "{}").get("description", ""),
+        }
+        api, _ = key(self)
+        deployments[api, deployment["deploymentId"]] = deployment
+        return 201, {}, json.dumps(deployment)
+
+    def get_deployment(self):
+        deployment = deployments.get(key(self))
+        if deployment is None:
+            return 404, {"x-amzn-errortype": "NotFoundException"}, json.dumps({"message": "Invalid deployment identifier"})
+        return 200, {}, json.dumps(deployment)
+
+    def delete_deployment(self):
+        deployments.pop(key(self), None)
+        return 204, {}, ""
+
+    def describe_with_deployment(self):
+        described = describe_stage(self)
+        if self.config.get("deploymentId"):
+            described["deploymentId"] = self.config["deploymentId"]
+        return described
+
+    ApiGatewayV2Response.create_deployment = create_deployment
+    ApiGatewayV2Response.get_deployment = get_deployment
+    ApiGatewayV2Response.delete_deployment = delete_deployment
+    Stage.to_json = describe_with_deployment
+    for path in ("deployments$", "deployments/(?P<deployment_id>[^/]+)$"):
+        api_urls.url_paths["{0}/v2/apis/(?P<api_id>[^/]+)/" + path] = ApiGatewayV2Response.dispatch
+
+
 def serve_one_request_at_a_time():
     """moto's models are not made for threads: under Terraform's parallel requests resources get lost or exist twice."""
     lock = threading.Lock()
@@ -109,6 +158,7 @@ if __name__ == "__main__":
     invoke_without_docker()
     keep_queue_attributes()
     keep_function_settings()
+    deploy_apis()
     serve_one_request_at_a_time()
     make_backends()
     main(sys.argv[1:])

@@ -66,3 +66,18 @@ mock_resource "aws_sns_topic" {
 mock_resource "aws_sqs_queue" {
   defaults = { arn = "arn:aws:sqs:us-east-1:123456789012:mock.fifo" }
 }
+
+mock_resource "aws_cloudfront_distribution" {
+  defaults = {
+    arn         = "arn:aws:cloudfront::123456789012:distribution/MOCK"
+    domain_name = "mock.cloudfront.net"
+  }
+}
+
+mock_resource "aws_cloudfront_function" {
+  defaults = { arn = "arn:aws:cloudfront::123456789012:function/mock" }
+}
+
+mock_resource "aws_cognito_user_pool" {
+  defaults = { id = "us-east-1_AbCdEfGhI" }
+}

@@ -13,7 +13,7 @@ var alarmRules = []Rule{
 	{Name: "every function has alarms on errors and throttles", Check: functionAlarms},
 	{Name: "every channel has alarms on what goes wrong with its webhooks, answers and files", Check: channelAlarms},
 	{Name: "the database has alarms on capacity and connections", Check: databaseAlarms},
-	{Name: "the API has an alarm on answers of 5xx", Check: apiAlarm},
+	{Name: "every API has alarms on what it could not answer", Check: apiAlarms},
 	{Name: "every alarm tells somebody, and silence is no alarm", Check: alarmActions},
 }
 
@@ -101,9 +101,19 @@ func databaseAlarms(s Stack) (broken []string) {
 	return broken
 }
 
-func apiAlarm(s Stack) (broken []string) {
+// apiAlarms looks into the module of each API, for before the first apply no alarm says which API it watches.
+func apiAlarms(s Stack) (broken []string) {
 	for _, api := range s.of("aws_apigatewayv2_api") {
-		broken = append(broken, s.wants(about{"AWS/ApiGateway", "5xx", "ApiId", api.text("id")})...)
+		metrics := []string{"5xx"}
+		if api.text("protocol_type") == "WEBSOCKET" {
+			metrics = []string{"ExecutionError", "IntegrationError"}
+		}
+		own := Stack{Project: s.Project, Resources: s.inModule(api.Module, "aws_cloudwatch_metric_alarm")}
+		for _, metric := range metrics {
+			if _, there := own.alarm(about{"AWS/ApiGateway", metric, "ApiId", api.text("id")}); !there {
+				broken = append(broken, api.breaks("has no alarm on %s", metric))
+			}
+		}
 	}
 	return broken
 }

@@ -244,7 +244,7 @@ var mistakes = map[string][]mistake{
 			"everybody",
 		},
 	},
-	"secrets, files, jobs and the database are open to the functions that need them, and to no others": {
+	"secrets, files, jobs, sockets and the database are open to the functions that need them, and to no others": {
 		{
 			"who talks to anybody's endpoint reads the channels' secrets",
 			runtime("deliverer", allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:1:secret:x")),
@@ -259,6 +259,26 @@ var mistakes = map[string][]mistake{
 			"who stores files deletes them",
 			runtime("media", allow("s3:DeleteObject", "arn:aws:s3:::x/files/*")),
 			"lets media do s3:DeleteObject",
+		},
+		{
+			"who has the database posts to browsers",
+			runtime("api", allow("execute-api:ManageConnections", "arn:aws:execute-api:us-east-1:1:x/live/POST/@connections/*")),
+			"lets api do execute-api:ManageConnections",
+		},
+		{
+			"who posts to browsers closes their sockets",
+			runtime("pusher", allow("execute-api:ManageConnections", "arn:aws:execute-api:us-east-1:1:x/live/DELETE/@connections/*")),
+			"lets pusher do execute-api:ManageConnections",
+		},
+		{
+			"agents' uploads replace what customers sent",
+			runtime("api", allow("s3:PutObject", "arn:aws:s3:::x/files/incoming/*")),
+			"lets api do s3:PutObject",
+		},
+		{
+			"a function makes itself an administrator",
+			runtime("api", allow("cognito-idp:AdminAddUserToGroup", "arn:aws:cognito-idp:us-east-1:1:userpool/x")),
+			"lets api do cognito-idp:AdminAddUserToGroup",
 		},
 		{
 			"files that cannot be sent",
@@ -300,6 +320,137 @@ var mistakes = map[string][]mistake{
 			"leads nowhere",
 		},
 	},
+	"the agents' API wants a token of one issuer, made for one client": {
+		{"a route without a token", set(`aws_apigatewayv2_route.agents`, "authorization_type", "NONE"), "without a token"},
+		{"a route behind no authorizer", mocked(set(`aws_apigatewayv2_route.agents`, "authorizer_id", "")), "without a token"},
+		{"no API at all", drop(`aws_apigatewayv2_route.agents`), "no route leads"},
+		{"tokens for anybody", mocked(set(`aws_apigatewayv2_authorizer.agents`, "jwt_configuration.0.audience", []any{})), "takes tokens"},
+		{"an issuer in the clear", mocked(set(`aws_apigatewayv2_authorizer.agents`, "jwt_configuration.0.issuer", "http://login.example.com")), "takes tokens"},
+		{"tokens in the URL", set(`aws_apigatewayv2_authorizer.agents`, "identity_sources", []any{"$request.querystring.token"}), "looks for the token"},
+	},
+	"the WebSocket API answers, and clients get its latest routes": {
+		{"no way to close a socket", drop(`module.websocket.aws_apigatewayv2_route.this["$disconnect"]`), "has the routes"},
+		{
+			"pings without an answer",
+			set(`module.websocket.aws_apigatewayv2_route.this["$default"]`, "route_response_selection_expression", ""),
+			"sends nothing",
+		},
+		{"no response", drop(`aws_apigatewayv2_route_response.default`), "no route response"},
+		{"a deployment for good", set(`aws_apigatewayv2_deployment.this`, "triggers", map[string]any{}), "follows its routes"},
+		{"a stage without a deployment", set(`module.websocket.aws_apigatewayv2_stage.live`, "deployment_id", ""), "no deployment"},
+	},
+	"the pusher posts to the sockets that the API has opened": {
+		{"another stage", variable("pusher", "CONNECTIONS_URL", "https://mock.execute-api.us-east-1.amazonaws.com/test"), "posted to at"},
+		{"sockets in the clear", variable("api", "WEBSOCKET_URL", "ws://mock.execute-api.us-east-1.amazonaws.com/live"), "opened at"},
+	},
+	"people are invited, sign in by a code that they alone can use, and a stolen refresh token shows": {
+		{
+			"everybody may sign up",
+			set(`aws_cognito_user_pool.agents`, "admin_create_user_config.0.allow_admin_create_user_only", false),
+			"sign up",
+		},
+		{"short passwords", set(`aws_cognito_user_pool.agents`, "password_policy.0.minimum_length", 8.0), "8 characters"},
+		{"no second factor", set(`aws_cognito_user_pool.agents`, "mfa_configuration", "OFF"), "no second factor"},
+		{"tokens in the URL", set(`aws_cognito_user_pool_client.dashboard`, "allowed_oauth_flows", []any{"implicit"}), "implicit"},
+		{"a secret in the browser", set(`aws_cognito_user_pool_client.dashboard`, "generate_secret", true), "a secret: true"},
+		{"a page in the clear", mocked(set(`aws_cognito_user_pool_client.dashboard`, "callback_urls", []any{"http://localhost/"})), "http://localhost/"},
+		{
+			"passwords in the page",
+			set(`aws_cognito_user_pool_client.dashboard`, "explicit_auth_flows", []any{"ALLOW_USER_PASSWORD_AUTH"}),
+			"passwords in the page",
+		},
+		{"refresh tokens for a month", set(`aws_cognito_user_pool_client.dashboard`, "refresh_token_rotation", []any{}), "more than once"},
+	},
+	"the dashboard comes over TLS, and its API is never cached": {
+		{
+			"a dashboard in the clear",
+			set(`aws_cloudfront_distribution.this`, "default_cache_behavior.0.viewer_protocol_policy", "allow-all"),
+			"in the clear",
+		},
+		{
+			"conversations in a cache",
+			set(`aws_cloudfront_distribution.this`, "ordered_cache_behavior.0.cache_policy_id", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
+			"caches the API",
+		},
+		{
+			"tokens that do not arrive",
+			set(`aws_cloudfront_distribution.this`, "ordered_cache_behavior.0.origin_request_policy_id", ""),
+			"keeps headers from it",
+		},
+		{
+			"a page instead of an error",
+			set(`aws_cloudfront_distribution.this`, "custom_error_response", []any{map[string]any{"error_code": 404.0}}),
+			"errors of the API",
+		},
+		{
+			"an old TLS",
+			set(`aws_cloudfront_distribution.this`, "viewer_certificate", []any{map[string]any{"minimum_protocol_version": "TLSv1"}}),
+			`"TLSv1"`,
+		},
+	},
+	"only the dashboard's distribution reads its bucket": {
+		{
+			"files for everybody",
+			mocked(set(`module.files.aws_s3_bucket_policy.this["only-over-tls"]`, "policy",
+				`{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::x/*"}]}`)),
+			"lets * do [s3:GetObject]",
+		},
+		{
+			"anybody's distribution",
+			mocked(set(`module.web_bucket.aws_s3_bucket_policy.this["only-over-tls"]`, "policy",
+				`{"Statement":[{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::x/*"}]}`)),
+			"cloudfront.amazonaws.com] do [s3:GetObject]",
+		},
+		{
+			"a distribution that nobody knows",
+			mocked(set(`aws_cloudfront_distribution.this`, "origin", []any{map[string]any{"origin_id": "files"}})),
+			"without saying who it is",
+		},
+	},
+	"the dashboard has the security headers that it has on a laptop": {
+		{
+			"scripts of anybody",
+			mocked(set(`aws_cloudfront_response_headers_policy.security`, contentSecurityPolicy, "default-src *")),
+			`"default-src *"`,
+		},
+		{
+			"a dashboard in a frame",
+			mocked(set(`aws_cloudfront_response_headers_policy.security`, "security_headers_config.0.frame_options.0.frame_option", "SAMEORIGIN")),
+			"X-Frame-Options",
+		},
+		{
+			"a header too many",
+			mocked(set(`aws_cloudfront_response_headers_policy.security`, "custom_headers_config.0.items.0.header", "X-Powered-By")),
+			"which a laptop does not",
+		},
+		{
+			"files without headers",
+			mocked(set(`aws_cloudfront_distribution.this`, "default_cache_behavior.0.response_headers_policy_id", "")),
+			"no security headers",
+		},
+	},
+	"browsers keep only files that never change": {
+		{
+			"a page that nobody can replace",
+			set(`module.web.aws_s3_object.page["index.html"]`, "cache_control", "public, max-age=31536000, immutable"),
+			"is kept by browsers",
+		},
+		{"a file that is downloaded every time", set(`module.web.aws_s3_object.asset["assets/index-0a1b2c3d.js"]`, "cache_control", "no-cache"), "no-cache"},
+		{"a script that is none", set(`module.web.aws_s3_object.asset["assets/index-0a1b2c3d.js"]`, "content_type", ""), "may not guess"},
+	},
+	"files are sent to signed links by the dashboard's pages alone": {
+		{
+			"everybody's pages",
+			set(`aws_s3_bucket_cors_configuration.this`, "cors_rule",
+				[]any{map[string]any{"allowed_methods": []any{"PUT"}, "allowed_origins": []any{"*"}}}),
+			"everybody's pages",
+		},
+		{
+			"pages that delete",
+			set(`aws_s3_bucket_cors_configuration.this`, "cors_rule", []any{map[string]any{"allowed_methods": []any{"DELETE"}}}),
+			"lets pages do [DELETE]",
+		},
+	},
 	"every channel of the manifest is routed, and nothing else": {
 		{
 			"a channel without a route",
@@ -321,7 +472,7 @@ var mistakes = map[string][]mistake{
 		{"a secret's value", add("aws_secretsmanager_secret_version", "secret_string", "x"), "into the state"},
 		{"a password of the database", set(`aws_rds_cluster.this`, "master_password", "x"), "password in the state"},
 	},
-	"the API is throttled and keeps an access log": {
+	"APIs are throttled, and keep an access log where they can": {
 		{"no throttle", set(`aws_apigatewayv2_stage`, "default_route_settings", []any{}), "not throttled"},
 		{"no access log", set(`aws_apigatewayv2_stage`, "access_log_settings", []any{}), "no access log"},
 		{
@@ -386,8 +537,10 @@ var mistakes = map[string][]mistake{
 	"the database has alarms on capacity and connections": {
 		{"a full database unnoticed", drop(`database.aws_cloudwatch_metric_alarm.this["capacity"]`), "ACUUtilization"},
 	},
-	"the API has an alarm on answers of 5xx": {
-		{"failed answers unnoticed", drop(`gateway.aws_cloudwatch_metric_alarm.failures`), "5xx"},
+	"every API has alarms on what it could not answer": {
+		{"failed answers to the platforms unnoticed", drop(`module.gateway.aws_cloudwatch_metric_alarm.failures`), "5xx"},
+		{"failed answers to the agents unnoticed", drop(`module.agents_gateway.aws_cloudwatch_metric_alarm.failures`), "5xx"},
+		{"dead sockets unnoticed", drop(`module.websocket.aws_cloudwatch_metric_alarm.this["errors"]`), "ExecutionError"},
 	},
 	"every alarm tells somebody, and silence is no alarm": {
 		{"an alarm that tells nobody", set(`aws_cloudwatch_metric_alarm.all["jobs-given-up"]`, "alarm_actions", []any{}), "tells nobody"},

@@ -14,7 +14,9 @@ var nameRules = []Rule{
 var named = []string{"name", "bucket", "function_name", "alarm_name", "dashboard_name", "identifier", "cluster_identifier"}
 
 // within are types whose names are unique in something that has a name of its own, or that AWS named.
-var within = []string{"aws_iam_role_policy", "aws_apigatewayv2_stage", "aws_default_security_group"}
+var within = []string{
+	"aws_iam_role_policy", "aws_apigatewayv2_stage", "aws_apigatewayv2_authorizer", "aws_cognito_user_group", "aws_default_security_group",
+}
 
 // heads are what AWS wants a name to begin with.
 var heads = []string{"/aws/lambda/", "/aws/vendedlogs/apigateway/", "/aws/rds/cluster/", "alias/"}

@@ -23,7 +23,9 @@ type Rule struct {
 // Rules returns all rules.
 func Rules() []Rule {
 	var rules []Rule
-	for _, some := range [][]Rule{queueRules, functionRules, zoneRules, permissionRules, privilegeRules, webhookRules, storageRules, alarmRules, nameRules} {
+	for _, some := range [][]Rule{
+		queueRules, functionRules, zoneRules, permissionRules, privilegeRules, webhookRules, agentRules, dashboardRules, storageRules, alarmRules, nameRules,
+	} {
 		rules = append(rules, some...)
 	}
 	return rules

@@ -71,7 +71,7 @@ func hold(t *testing.T, rule Rule, s Stack) {
 func look(t *testing.T) looks {
 	t.Helper()
 	repository := stack.Repository(t)
-	s := stack.New(t, stack.StartEmulator(t), "build_folder=tests/fixtures/build", "manifest="+filepath.Join(repository, "gen", "channels.json"))
+	s := stack.New(t, stack.StartEmulator(t), "build_folder=tests/fixtures/build", "web_folder=tests/fixtures/web", "manifest="+filepath.Join(repository, "gen", "channels.json"))
 	project, err := ReadProject(repository, "omni")
 	if err != nil {
 		t.Fatal(err)

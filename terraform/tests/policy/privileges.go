@@ -6,7 +6,7 @@ import (
 )
 
 var privilegeRules = []Rule{
-	{Name: "secrets, files, jobs and the database are open to the functions that need them, and to no others", Check: privileged, OnMocks: true},
+	{Name: "secrets, files, jobs, sockets and the database are open to the functions that need them, and to no others", Check: privileged, OnMocks: true},
 }
 
 // A privilege is something that only some functions may do, because of what it opens.
@@ -18,18 +18,22 @@ type privilege struct {
 
 // privileges are all that there are. The first one that fits an action and a resource is about them.
 var privileges = []privilege{
-	{"rds-db:connect", ":dbuser:", []string{"webhook", "processor", "deadletter", "sweeper"}},
+	{"rds-db:connect", ":dbuser:", []string{"webhook", "processor", "deadletter", "sweeper", "api", "realtime"}},
 	{"secretsmanager:GetSecretValue", ":secret:rds!", []string{"migrate"}},
 	{"secretsmanager:GetSecretValue", ":secret:", []string{"webhook", "sender", "media"}},
 	{"s3:GetObject", "/jobs/*", []string{"processor", "deadletter"}},
 	{"s3:PutObject", "/jobs/*", []string{"webhook", "deadletter"}},
+	{"s3:GetObject", "/files/incoming/*", []string{"api"}}, // by links that it signs, as the next two
+	{"s3:GetObject", "/files/outgoing/*", []string{"api"}},
+	{"s3:PutObject", "/files/outgoing/*", []string{"api"}},
 	{"s3:GetObject", "/files/*", []string{"sender"}},
 	{"s3:PutObject", "/files/*", []string{"media"}},
-	{"s3:ListBucket", "", []string{"processor", "deadletter", "sender"}},
+	{"s3:ListBucket", "", []string{"processor", "deadletter", "sender", "api"}},
+	{"execute-api:ManageConnections", "/live/POST/@connections/*", []string{"pusher"}},
 }
 
 // services are those of which every action is a privilege.
-var services = []string{"rds", "rds-db", "secretsmanager", "s3", "kms"}
+var services = []string{"rds", "rds-db", "secretsmanager", "s3", "kms", "execute-api", "cognito-idp"}
 
 func (p privilege) covers(action, resource string) bool {
 	return p.action == action && strings.Contains(resource, p.resource)

@@ -23,6 +23,7 @@ mock_provider "aws" {
 run "apply" {
   variables {
     build_folder = "tests/fixtures/build"
+    web_folder   = "tests/fixtures/web"
     manifest     = %q
   }
 }

@@ -139,7 +139,10 @@ func belongs(name string) bool {
 	if strings.HasSuffix(name, "_override.tf") || strings.HasSuffix(name, ".auto.tfvars") {
 		return false
 	}
-	for _, suffix := range []string{".tf", ".tfvars", ".tfmock.hcl", ".terraform.lock.hcl", ".zip"} {
+	if strings.HasPrefix(filepath.ToSlash(name), "tests/fixtures/web/") {
+		return true
+	}
+	for _, suffix := range []string{".tf", ".tfvars", ".tfmock.hcl", ".terraform.lock.hcl", ".zip", ".js"} {
 		if strings.HasSuffix(name, suffix) {
 			return true
 		}

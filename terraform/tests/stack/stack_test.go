@@ -56,7 +56,7 @@ func TestWhatIsCopied(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
 		"main.tf": true, "modules/queue/main.tf": true, ".terraform.lock.hcl": true, "examples/small.tfvars": true, "tests/mocks/aws.tfmock.hcl": true,
-		"tests/fixtures/build/timer.zip": true, "backend_override.tf": false, "mine.auto.tfvars": false, "terraform.tfstate": false, "tests/stack.tftest.hcl": false,
+		"tests/fixtures/build/timer.zip": true, "tests/fixtures/web/index.html": true, "modules/web/fallback.js": true, "backend_override.tf": false, "mine.auto.tfvars": false, "terraform.tfstate": false, "tests/stack.tftest.hcl": false,
 	} {
 		if belongs(name) != want {
 			t.Errorf("%s is copied: %t", name, !want)
