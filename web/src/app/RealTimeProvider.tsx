@@ -49,21 +49,25 @@ export function RealTimeProvider({ loading, unreached, children }: RealTimeProvi
 }
 
 function createRealTime(api: Api, client: QueryClient): RealTime {
-  const listeners = new Set<(changes: FeedChange[]) => void>();
+  const listeners = {
+    before: new Set<(changes: FeedChange[]) => void>(),
+    after: new Set<(changes: FeedChange[]) => void>(),
+  };
   const sync = createSync({
     readFeed: (after, signal) => readFeed(api, after, signal),
     socketUrl: (signal) => createTicket(api, signal).then((ticket) => ticket.url),
     onChanges(changes) {
+      listeners.before.forEach((listener) => listener(changes));
       foldChanges(client, changes);
-      listeners.forEach((listener) => listener(changes));
+      listeners.after.forEach((listener) => listener(changes));
     },
     onExpired: () => reloadEverything(client),
   });
   return {
     sync,
-    listen(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    listen(listener, when) {
+      listeners[when].add(listener);
+      return () => listeners[when].delete(listener);
     },
   };
 }

@@ -23,8 +23,8 @@ export interface Actions {
   undo(): boolean;
   /** Hears which conversations the agent is done with: resolved or snoozed, before they leave the list. */
   onDone(listener: (ids: string[]) => void): () => void;
-  /** Whether the agent changed it themselves just now: nobody is alerted of what they do. */
-  isOwn(id: string): boolean;
+  /** Whether the agent changed it themselves within the last milliseconds: nobody is alerted of what they do. */
+  isOwn(id: string, within?: number): boolean;
 }
 
 export interface ActionsOptions {
@@ -35,7 +35,7 @@ export interface ActionsOptions {
 }
 
 const undoFor = 10_000;
-const ownFor = 10_000;
+const justNow = 10_000;
 
 interface Undo {
   before: Conversation[];
@@ -57,7 +57,7 @@ export function createActions({ api, client, done, failed }: ActionsOptions): Ac
     );
   };
 
-  const note = (ids: string[]) => ids.forEach((id) => own.set(id, Date.now() + ownFor));
+  const note = (ids: string[]) => ids.forEach((id) => own.set(id, Date.now()));
 
   const change = async (ids: string[], changes: BulkChanges): Promise<string[]> => {
     const before = knownConversations(client, ids);
@@ -109,7 +109,7 @@ export function createActions({ api, client, done, failed }: ActionsOptions): Ac
       doneListeners.add(listener);
       return () => doneListeners.delete(listener);
     },
-    isOwn: (id) => (own.get(id) ?? 0) > Date.now(),
+    isOwn: (id, within = justNow) => (own.get(id) ?? 0) + within > Date.now(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { shellRoute } from "~/app/routes/root";
 import { InboxPage } from "./InboxPage";
+import { PickOne } from "./PickOne";
 import { inboxSearch, type View, views } from "./search";
 
 const startRoute = createRoute({
@@ -22,10 +23,12 @@ export const inboxRoute = createRoute({
   component: InboxPage,
 });
 
+const pickRoute = createRoute({ getParentRoute: () => inboxRoute, path: "/", component: PickOne });
+
 export const conversationRoute = createRoute({
   getParentRoute: () => inboxRoute,
   path: "$conversationId",
   component: lazyRouteComponent(() => import("~/thread/ConversationPane"), "ConversationPane"),
 });
 
-export const inboxRoutes = [startRoute, inboxRoute.addChildren([conversationRoute])];
+export const inboxRoutes = [startRoute, inboxRoute.addChildren([pickRoute, conversationRoute])];

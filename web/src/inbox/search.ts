@@ -51,3 +51,9 @@ export function queryOf(view: View, search: InboxSearch): ConversationQuery {
 /** Whether anything beyond the view narrows the list. */
 export const isFiltered = (search: InboxSearch): boolean =>
   Boolean(search.status || search.channel || search.account || search.assignee || search.label || search.unread);
+
+/** The same address without what narrows the list. */
+export const withoutFilters = ({ sort, message }: InboxSearch): InboxSearch => ({
+  ...(sort && { sort }),
+  ...(message && { message }),
+});

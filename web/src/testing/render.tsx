@@ -9,6 +9,8 @@ import { createQueryClient } from "~/app/query-client";
 import { createAppRouter } from "~/app/router";
 import { SessionContext } from "~/app/session/context";
 import type { Session } from "~/app/session/session";
+import { ConversationActionsProvider } from "~/conversation-actions";
+import { DraftsProvider } from "~/drafts/context";
 import { AnnouncerProvider } from "~/ui/announcer";
 import { ToastProvider } from "~/ui/toasts";
 import { TooltipProvider } from "~/ui/Tooltip";
@@ -48,7 +50,12 @@ function createFrame(server: FakeServer) {
 /** Renders a component with everything around it but the router, against a fake server. */
 export function renderWith(children: ReactNode, server: FakeServer = createFakeServer()) {
   const { client, api, Frame } = createFrame(server);
-  return { server, client, api, ...render(children, { wrapper: Frame }) };
+  const inShell = (
+    <DraftsProvider>
+      <ConversationActionsProvider>{children}</ConversationActionsProvider>
+    </DraftsProvider>
+  );
+  return { server, client, api, ...render(inShell, { wrapper: Frame }) };
 }
 
 /** Renders the whole dashboard at an address, against a fake server. */

@@ -6,9 +6,11 @@ import type { Connection, Sync } from "./sync";
 /** What components need of the real-time sync. */
 export interface RealTime {
   sync: Sync;
-  /** Hears of every batch of changes, after it was folded into the cache. */
-  listen(listener: (changes: FeedChange[]) => void): () => void;
+  /** Hears of every batch of changes, before or after it is folded into the cache. */
+  listen(listener: (changes: FeedChange[]) => void, when: When): () => void;
 }
+
+export type When = "before" | "after";
 
 export const RealTimeContext = createContext<RealTime | null>(null);
 
@@ -16,14 +18,14 @@ export type Fold = (client: QueryClient, changes: FeedChange[]) => void;
 
 const nothing = () => () => undefined;
 
-/** Calls the listener with every batch of changes while the component is mounted. */
-export function useFeed(listener: (changes: FeedChange[]) => void): void {
+/** Calls the listener with every batch of changes while the component is mounted, before or after it is folded into the cache. */
+export function useFeed(listener: (changes: FeedChange[]) => void, when: When = "after"): void {
   const realTime = useContext(RealTimeContext);
   const latest = useRef(listener);
   useEffect(() => {
     latest.current = listener;
   });
-  useEffect(() => realTime?.listen((changes) => latest.current(changes)), [realTime]);
+  useEffect(() => realTime?.listen((changes) => latest.current(changes), when), [realTime, when]);
 }
 
 /** Whether what is shown is what is. */
