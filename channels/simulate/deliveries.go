@@ -64,6 +64,7 @@ type Ledger struct {
 	fault Fault
 	wrote map[chat]time.Time
 	rates rates
+	hints []Hint
 	lost  int // requests whose senders were not told
 }
 

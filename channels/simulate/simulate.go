@@ -6,6 +6,7 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -41,7 +42,11 @@ type Scene struct {
 	Serial   int      // number of the event in its run; distinct within it
 	Run      string   // distinguishes this run from all others: ids made from (Run, Serial) never repeat
 	Earlier  []string // Event.ID of earlier messages of this chat, oldest first; reactions, edits and deletes need one
+	Words    string   // what the customer says, in kinds that have words of theirs; in a reaction, the emoji. Empty: something is made up
 }
+
+// Worded is the customer's words, or those that were made up for want of any.
+func (s Scene) Worded(made string) string { return cmp.Or(s.Words, made) }
 
 // Customer is a person who writes.
 type Customer struct {

@@ -87,7 +87,7 @@ func (a *api) answer(r *http.Request) (any, *refusal) {
 	case senders[method] != nil:
 		return a.send(method, r, b)
 	case hints[method] != nil:
-		return hint(method, r)
+		return a.hint(method, r)
 	}
 	return a.administer(b, method, r)
 }

@@ -1,9 +1,12 @@
 package simulator
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
+
+	"omni/channels/simulate"
 )
 
 // hints are the methods that send nothing to keep, with their parameters.
@@ -21,7 +24,7 @@ var actions = []string{
 
 var queryForm = regexp.MustCompile(`^[0-9]{1,20}$`)
 
-func hint(method string, r *http.Request) (any, *refusal) {
+func (a *api) hint(method string, r *http.Request) (any, *refusal) {
 	g, refused := readParams(r, hints[method]...)
 	switch {
 	case refused != nil:
@@ -40,5 +43,10 @@ func hint(method string, r *http.Request) (any, *refusal) {
 	if refused := checkChat(g); refused != nil {
 		return nil, refused
 	}
+	shown := simulate.Hint{Thread: thread(g), Typing: method == "sendChatAction", Read: method == "readBusinessMessage"}
+	if shown.Read {
+		shown.Message = fmt.Sprintf("%s/%d", shown.Thread, g.int("message_id"))
+	}
+	a.Hint(shown)
 	return true, nil
 }

@@ -78,7 +78,7 @@ var contents = map[string]func(play) object{
 	"paid_media": func(p play) object {
 		return object{"paid_media": object{"star_count": 5, "paid_media": []object{{"type": "photo", "photo": p.photo()}}}}
 	},
-	"photo": func(p play) object { return object{"photo": p.photo(), "caption": "Look at this 📷"} },
+	"photo": func(p play) object { return object{"photo": p.photo(), "caption": p.Worded("Look at this 📷")} },
 	"poll": func(p play) object {
 		options := []object{{"text": "Now", "voter_count": 0}, {"text": "Later", "voter_count": 0}}
 		return object{"poll": object{"id": p.digits(), "question": "When?", "type": "regular", "options": options, "is_closed": false}}
@@ -96,7 +96,7 @@ var contents = map[string]func(play) object{
 		return object{"sticker": p.file(object{"type": "regular", "width": 512, "height": 512, "is_video": true, "emoji": "👍"})}
 	},
 	"story": func(p play) object { return object{"story": object{"chat": channel(), "id": 5}} },
-	"text":  func(p play) object { return object{"text": texts[p.Rand.IntN(len(texts))]} },
+	"text":  func(p play) object { return object{"text": p.Worded(texts[p.Rand.IntN(len(texts))])} },
 	"text_entities": func(p play) object {
 		entities := []object{{"type": "bot_command", "offset": 3, "length": 6}, {"type": "bold", "offset": 10, "length": 3}}
 		return object{"text": "🙂 /start now", "entities": entities}

@@ -12,7 +12,7 @@ import (
 // places are messages that are written elsewhere than in the customer's private chat with the bot, or that need an earlier one.
 var places = map[string]maker{
 	"business_message": func(p play) (update, error) {
-		m := p.new(p.private(), object{"text": "Are you open?", "business_connection_id": connection})
+		m := p.new(p.private(), object{"text": p.Worded("Are you open?"), "business_connection_id": connection})
 		return p.said("business_message", channels.KindMessage, p.businessThread(), m), nil
 	},
 	"business_message_of_the_owner": func(p play) (update, error) {
@@ -25,7 +25,7 @@ var places = map[string]maker{
 		return p.said("channel_post", channels.KindMessage, channelThread(), m), nil
 	},
 	"group_message": func(p play) (update, error) {
-		m := p.new(p.group(), object{"text": "Hello everybody"})
+		m := p.new(p.group(), object{"text": p.Worded("Hello everybody")})
 		return p.said("message", channels.KindMessage, p.groupThread(), m), nil
 	},
 	"group_message_of_an_anonymous_admin": func(p play) (update, error) {
@@ -39,7 +39,7 @@ var places = map[string]maker{
 	},
 	"topic_message": func(p play) (update, error) {
 		header := object{"message_id": 33, "chat": p.group(), "date": p.At.Unix() - 60, "forum_topic_created": object{"name": "Repairs"}}
-		m := p.new(p.group(), object{"text": "It broke", "message_thread_id": 33, "is_topic_message": true, "reply_to_message": header})
+		m := p.new(p.group(), object{"text": p.Worded("It broke"), "message_thread_id": 33, "is_topic_message": true, "reply_to_message": header})
 		return p.said("message", channels.KindMessage, p.groupThread(), m), nil
 	},
 	"reply_to_message": func(p play) (update, error) {
@@ -48,7 +48,7 @@ var places = map[string]maker{
 			return update{}, err
 		}
 		original := object{"message_id": id, "chat": p.private(), "from": bot(), "date": p.At.Unix() - 60, "text": "How many?"}
-		m := p.new(p.private(), object{"text": "Two", "reply_to_message": original, "quote": object{"text": "many", "position": 4}})
+		m := p.new(p.private(), object{"text": p.Worded("Two"), "reply_to_message": original, "quote": object{"text": "many", "position": 4}})
 		return p.said("message", channels.KindMessage, p.privateThread(), m), nil
 	},
 	"callback_query": func(p play) (update, error) {
@@ -88,6 +88,9 @@ var changes = map[string]maker{
 		return update{"deleted_business_messages", body, expected}, nil
 	},
 	"message_reaction": func(p play) (update, error) {
+		if p.Words != "" {
+			return p.reacted([]object{}, []object{{"type": "emoji", "emoji": p.Words}})
+		}
 		return p.reacted([]object{}, []object{{"type": "emoji", "emoji": "👍"}, {"type": "custom_emoji", "custom_emoji_id": "5368324170671202286"}})
 	},
 	"message_reaction_removed": func(p play) (update, error) {
@@ -106,7 +109,7 @@ func (p play) edited(key, thread string, chat, more object) (update, error) {
 		return update{}, err
 	}
 	m := p.new(chat, more)
-	m["message_id"], m["edit_date"], m["text"] = id, p.At.Unix(), "What I meant to say"
+	m["message_id"], m["edit_date"], m["text"] = id, p.At.Unix(), p.Worded("What I meant to say")
 	return update{key, m, expect(channels.KindEdit, thread, fmt.Sprintf("%s/%s/%d", thread, id, p.number))}, nil
 }
 

@@ -82,6 +82,7 @@ func (a *api) messages(w http.ResponseWriter, r *http.Request, account string) {
 	refused := sent.read(r)
 	if refused == nil && sent.Status != "" {
 		if refused = sent.checkRead(); refused == nil {
+			a.Hint(simulate.Hint{Message: sent.MessageID, Read: true, Typing: sent.Typing != nil})
 			answer(w, http.StatusOK, m{"success": true})
 			return
 		}

@@ -21,7 +21,7 @@ func messages() map[string]maker {
 		"text_product":          productEnquiry,
 		"text_referral":         referral,
 		"text_group":            inGroup,
-		"image":                 says("image", func(s *stage) any { return s.file("image/jpeg", m{"caption": "my shelf"}) }),
+		"image":                 says("image", func(s *stage) any { return s.file("image/jpeg", m{"caption": s.Worded("my shelf")}) }),
 		"video":                 says("video", func(s *stage) any { return s.file("video/mp4", nil) }),
 		"audio":                 says("audio", func(s *stage) any { return s.file("audio/mpeg", m{"voice": false}) }),
 		"voice":                 says("audio", func(s *stage) any { return s.file("audio/ogg; codecs=opus", m{"voice": true}) }),
@@ -82,7 +82,7 @@ func productEnquiry(s *stage) (simulate.Event, error) {
 
 // referral is the first message after a click on an advertisement.
 func referral(s *stage) (simulate.Event, error) {
-	message := s.message("text", m{"body": "Hello! Can I get more info on this?"})
+	message := s.message("text", m{"body": s.Worded("Hello! Can I get more info on this?")})
 	message["referral"] = m{"source_url": "https://fb.me/simulated", "source_id": graphsim.Digits(17, "ad", s.Account), "source_type": "ad",
 		"headline": "Mugs", "body": "Now 20 % off", "media_type": "image", "image_url": "https://example.com/mug.jpg",
 		"ctwa_clid": "ARA" + s.checksum()[:20]}
@@ -113,7 +113,7 @@ func complaint(code int, title, details string) m {
 func (s *stage) sentence() string {
 	sentences := []string{"Is the blue one back?", "Thanks, that helps.", "When do you open on Saturday?", "I'd like to return my order.",
 		"¿Envían a España?"}
-	return sentences[s.Rand.IntN(len(sentences))]
+	return s.Worded(sentences[s.Rand.IntN(len(sentences))])
 }
 
 // file describes an uploaded file.

@@ -13,26 +13,33 @@ import (
 // changes are the kinds of what a customer can do to a message.
 func changes() map[string]maker {
 	return map[string]maker{
-		"reaction":         changed(channels.KindReaction, "reaction", func(target string) m { return m{"message_id": target, "emoji": "👍🏽"} }),
-		"reaction_removed": changed(channels.KindReaction, "reaction", func(target string) m { return m{"message_id": target, "emoji": ""} }),
+		"reaction":         changed(channels.KindReaction, "reaction", reaction),
+		"reaction_removed": changed(channels.KindReaction, "reaction", func(_ *stage, target string) m { return m{"message_id": target, "emoji": ""} }),
 		"edit":             changed(channels.KindEdit, "edit", edited),
-		"revoke":           changed(channels.KindDelete, "revoke", func(target string) m { return m{"original_message_id": target} }),
+		"revoke":           changed(channels.KindDelete, "revoke", revoked),
 	}
 }
 
-func changed(kind channels.Kind, typ string, content func(target string) m) maker {
+func changed(kind channels.Kind, typ string, content func(s *stage, target string) m) maker {
 	return func(s *stage) (simulate.Event, error) {
 		target, err := s.earlierID()
 		if err != nil {
 			return simulate.Event{}, err
 		}
-		return s.says(kind, s.message(typ, content(target))), nil
+		return s.says(kind, s.message(typ, content(s, target))), nil
 	}
 }
 
-func edited(target string) m {
-	return m{"original_message_id": target, "message": m{"type": "text", "text": m{"body": "I meant the green one."}}}
+func reaction(s *stage, target string) m {
+	return m{"message_id": target, "emoji": s.Worded("👍🏽")}
 }
+
+func edited(s *stage, target string) m {
+	body := s.Worded("I meant the green one.")
+	return m{"original_message_id": target, "message": m{"type": "text", "text": m{"body": body}}}
+}
+
+func revoked(_ *stage, target string) m { return m{"original_message_id": target} }
 
 var pricing = m{"pricing": m{"billable": true, "pricing_model": "PMP", "type": "regular", "category": "utility"}}
 
@@ -75,7 +82,7 @@ func businessApp() map[string]maker {
 		"echo_text":     echoed(channels.KindMessage, "text", func(*stage) any { return m{"body": "We are open until 6."} }),
 		"echo_image":    echoed(channels.KindMessage, "image", func(s *stage) any { return s.file("image/jpeg", nil) }),
 		"echo_edit":     echoedChange(channels.KindEdit, "edit", edited),
-		"echo_revoke":   echoedChange(channels.KindDelete, "revoke", func(target string) m { return m{"original_message_id": target} }),
+		"echo_revoke":   echoedChange(channels.KindDelete, "revoke", revoked),
 		"history":       history,
 		"history_media": historyMedia,
 		"history_declined": func(s *stage) (simulate.Event, error) {
@@ -103,13 +110,13 @@ func echoed(kind channels.Kind, typ string, content func(*stage) any) maker {
 	}
 }
 
-func echoedChange(kind channels.Kind, typ string, content func(target string) m) maker {
+func echoedChange(kind channels.Kind, typ string, content func(s *stage, target string) m) maker {
 	return func(s *stage) (simulate.Event, error) {
 		target, err := s.earlierID()
 		if err != nil {
 			return simulate.Event{}, err
 		}
-		return echoed(kind, typ, func(*stage) any { return content(target) })(s)
+		return echoed(kind, typ, func(s *stage) any { return content(s, target) })(s)
 	}
 }
 

@@ -36,7 +36,7 @@ func (s *Server) controls() *http.ServeMux {
 	mux.HandleFunc("PUT "+controlPath+"trouble", func(w http.ResponseWriter, r *http.Request) {
 		var t Trouble
 		if readJSON(w, r, &t) {
-			s.setTrouble(t)
+			s.SetTrouble(t)
 		}
 	})
 	mux.HandleFunc("POST "+controlPath+"written", func(w http.ResponseWriter, r *http.Request) {
@@ -78,7 +78,8 @@ func (s *Server) misbehave(channel string, f simulate.Fault) {
 	}
 }
 
-func (s *Server) setTrouble(t Trouble) {
+// SetTrouble makes all platforms do things wrong until they are told otherwise.
+func (s *Server) SetTrouble(t Trouble) {
 	for _, p := range s.players {
 		p.mu.Lock()
 		p.trouble = t
@@ -87,6 +88,16 @@ func (s *Server) setTrouble(t Trouble) {
 			p.inspector.Misbehave(simulate.Fault{})
 		}
 	}
+}
+
+// Trouble is what goes wrong all the time.
+func (s *Server) Trouble() (t Trouble) {
+	for _, p := range s.players {
+		p.mu.Lock()
+		t = p.trouble // they have all been told the same
+		p.mu.Unlock()
+	}
+	return t
 }
 
 func (s *Server) written(all []written) {

@@ -44,6 +44,7 @@ type Server struct {
 	client  *http.Client
 	stop    context.CancelFunc
 	working sync.WaitGroup
+	changes changes
 }
 
 // New makes a server that plays every channel with a simulator, for each credential account. Close ends what it does by itself.
@@ -72,6 +73,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 
 func (s *Server) add(p *player) {
 	if p != nil {
+		p.happened = s.changes.announce
 		s.players = append(s.players, p)
 	}
 }

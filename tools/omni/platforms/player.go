@@ -29,6 +29,7 @@ type player struct {
 	accepted         func(channel, account string, w simulate.Webhook)
 	log              *slog.Logger
 	changed          chan struct{} // something may have been taken
+	happened         func()        // is told when there is something new to see
 	busy             chan struct{} // webhooks under way
 
 	ctx     context.Context // of what it does by itself
@@ -115,6 +116,7 @@ func (p *player) watch() {
 			return
 		case <-p.changed:
 			p.note()
+			p.happened()
 		}
 	}
 }

@@ -39,7 +39,15 @@ func (r Remote) SetTrouble(ctx context.Context, t Trouble) error {
 // Wrote tells a channel's platform that customers wrote, as a webhook says that was sent now. account stands for an Expected.Account that
 // is empty.
 func (r Remote) Wrote(ctx context.Context, channel, account string, w simulate.Webhook) error {
-	var all []written
+	all := writtenBy(channel, account, w)
+	if len(all) == 0 {
+		return nil
+	}
+	return r.call(ctx, http.MethodPost, "written", all, nil)
+}
+
+// writtenBy are the customers' messages that a webhook reports.
+func writtenBy(channel, account string, w simulate.Webhook) (all []written) {
 	for _, event := range w.Events {
 		for _, e := range event.Expect {
 			if e.Kind != channels.KindMessage {
@@ -48,10 +56,7 @@ func (r Remote) Wrote(ctx context.Context, channel, account string, w simulate.W
 			all = append(all, written{Channel: channel, Account: cmp.Or(e.Account, account), Thread: e.Thread, At: time.Now()})
 		}
 	}
-	if len(all) == 0 {
-		return nil
-	}
-	return r.call(ctx, http.MethodPost, "written", all, nil)
+	return all
 }
 
 func (r Remote) call(ctx context.Context, method, what string, in, out any) error {

@@ -76,6 +76,7 @@ func (p *player) tell(t *Taken, event simulate.Event) {
 	t.Told, t.State, t.Open = append(t.Told, event.Expect...), inbox.Forward(t.State, state), t.Open-1
 	again := rand.Float64() < p.trouble.Repeat
 	p.mu.Unlock()
+	p.happened()
 	if p.accepted != nil {
 		p.accepted(p.channel, p.account, webhook)
 	}

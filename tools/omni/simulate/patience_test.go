@@ -35,7 +35,7 @@ func TestAPatientPlatformOutlastsAnOutageAndTellsWhatWasAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := customer(1007).Name
+	want := Customer(1007).Name
 	if len(threads) != 3 || threads[0] != want || threads[2] != want {
 		t.Errorf("accepted in the threads %q, want three of %s", threads, want)
 	}

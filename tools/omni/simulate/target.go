@@ -70,7 +70,7 @@ func chooseTarget(ctx context.Context, name string, o Options, secrets Secrets) 
 			strings.Join(missing, ", "), account, name)
 	}
 	return target{
-		channel: name, platform: platform, account: account, channelAccount: accountNumber(account), path: spec.WebhookPath(account),
+		channel: name, platform: platform, account: account, channelAccount: ChannelAccount(account), path: spec.WebhookPath(account),
 		kinds: chooseKinds(platform.Kinds(), o.Kinds), secrets: own, wrong: wrongSecrets(own),
 	}, nil
 }
@@ -103,8 +103,8 @@ func noTargets(names []string, o Options) error {
 	return fmt.Errorf("no channel has events of the kind %s; there are:\n%s", strings.Join(o.Kinds, ", "), strings.Join(kinds, "\n"))
 }
 
-// accountNumber makes the id that a platform would have given to the account: always the same, so that runs meet the same account again.
-func accountNumber(account string) string {
+// ChannelAccount makes the id that a platform would have given to the account: always the same, so that runs meet the same account again.
+func ChannelAccount(account string) string {
 	hash := fnv.New64a()
 	hash.Write([]byte(account))
 	return fmt.Sprintf("1%014d", hash.Sum64()%1e14)

@@ -47,8 +47,8 @@ func TestChooseTargets(t *testing.T) {
 
 func TestAccountNumberIsStable(t *testing.T) {
 	t.Parallel()
-	number := accountNumber("default")
-	if len(number) != 15 || number != accountNumber("default") || number == accountNumber("loft") {
+	number := ChannelAccount("default")
+	if len(number) != 15 || number != ChannelAccount("default") || number == ChannelAccount("loft") {
 		t.Errorf("account number %q", number)
 	}
 }

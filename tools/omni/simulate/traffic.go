@@ -132,7 +132,7 @@ func (t *traffic) event(index int, forged bool) (event platforms.Event, err erro
 	for _, i := range t.rand.Perm(len(target.kinds)) {
 		t.serial++
 		event, err = target.platform.Event(target.kinds[i], platforms.Scene{
-			Rand: t.rand, At: t.now(), Account: target.channelAccount, Customer: customer(number),
+			Rand: t.rand, At: t.now(), Account: target.channelAccount, Customer: Customer(number),
 			Serial: t.serial, Run: t.run, Earlier: earlier[number],
 		})
 		if err != nil {
@@ -155,8 +155,8 @@ func remember(earlier []string, event platforms.Event) []string {
 	return earlier[max(0, len(earlier)-remembered):]
 }
 
-// customer names a customer; the first dozen are people, so that a dashboard looks alive.
-func customer(number int) platforms.Customer {
+// Customer names a customer; the first dozen are people, so that a dashboard looks alive.
+func Customer(number int) platforms.Customer {
 	first := []string{"Amara", "Björn", "Chloé", "Dmitri", "Elif", "Fatima", "Giulia", "Hiroshi", "Inês", "José", "Kwame", "Lakshmi"}
 	name := first[number%len(first)]
 	if number >= len(first) {

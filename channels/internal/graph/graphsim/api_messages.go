@@ -79,6 +79,7 @@ func readSending(c call) (sending, *refusal) {
 // take delivers what breaks no rule, unless it is too much or something goes wrong.
 func (a *answers) take(sender, app string, s sending) (any, *refusal) {
 	if s.isHint() {
+		a.Hint(simulate.Hint{Thread: s.thread(), Typing: s.Action == "typing_on", Read: s.Action == "mark_seen"})
 		return M{"recipient_id": s.Recipient.ID}, nil
 	}
 	if !a.Open(sender, s.thread(), s.window()) {

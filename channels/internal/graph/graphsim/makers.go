@@ -45,8 +45,8 @@ var texts = []string{
 	"👨‍👩‍👧‍👦",
 }
 
-// Text is something that a customer might write.
-func (s *Stage) Text() string { return texts[s.Rand.IntN(len(texts))] }
+// Text is what the customer writes.
+func (s *Stage) Text() string { return s.Worded(texts[s.Rand.IntN(len(texts))]) }
 
 // URL is a link like those of Meta's media servers.
 func (s *Stage) URL(extension string) string {
@@ -108,7 +108,12 @@ func remove(s *Stage) (simulate.Event, error) {
 }
 
 func reaction(s *Stage) (simulate.Event, error) {
-	return s.reacts("react", "\u2764\ufe0f", M{"action": "react", "emoji": "\u2764\ufe0f", "reaction": "love"})
+	const heart = "\u2764\ufe0f"
+	emoji, named := s.Worded(heart), "other"
+	if emoji == heart {
+		named = "love"
+	}
+	return s.reacts("react", emoji, M{"action": "react", "emoji": emoji, "reaction": named})
 }
 
 func unreact(s *Stage) (simulate.Event, error) {
