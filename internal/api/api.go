@@ -13,6 +13,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"omni/internal/pipeline"
 )
 
 // Store is what the operations need of the database.
@@ -21,6 +23,7 @@ type Store interface {
 	LabelStore
 	CannedStore
 	ChannelStore
+	DeadStore
 	AuditStore
 }
 
@@ -28,7 +31,8 @@ type Store interface {
 type Options struct {
 	Store     Store
 	Platforms Asker
-	Tickets   TicketIssuer // nil: there are no sockets
+	Queue     pipeline.RedriveQueue // nil: none is at hand
+	Tickets   TicketIssuer          // nil: there are no sockets
 	Log       *slog.Logger
 	Now       func() time.Time // nil: time.Now
 }
@@ -53,6 +57,7 @@ func New(o Options) *API {
 	a.labels()
 	a.cannedReplies()
 	a.channels()
+	a.deadLetters()
 	a.audit()
 	a.tickets()
 	return a

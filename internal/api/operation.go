@@ -31,6 +31,7 @@ var tags = []*huma.Tag{
 	{Name: "Labels", Description: "Words by which conversations are sorted."},
 	{Name: "Canned replies", Description: "Texts that are often needed."},
 	{Name: "Channels", Description: "What can be sent where, and whether the accounts there work."},
+	{Name: "Dead letters", Description: "What nobody could process, and its way back."},
 	{Name: "Audit", Description: "Who changed what."},
 	{Name: "Real time", Description: "How to hear of changes as they happen."},
 }

@@ -105,7 +105,7 @@ func (a *API) problem(ctx context.Context, err error) error {
 		return newProblem(ctx, http.StatusUnprocessableEntity, "", "Something in the request cannot be stored.")
 	case errors.Is(err, inbox.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		a.Log.Warn("an operation had to be refused for now", "request_id", callOf(ctx).RequestID, "error", err.Error())
-		return huma.ErrorWithHeaders(newProblem(ctx, http.StatusServiceUnavailable, "", "The database does not answer now. Try again."), retryAfter)
+		return huma.ErrorWithHeaders(newProblem(ctx, http.StatusServiceUnavailable, "", "This cannot be done now. Try again."), retryAfter)
 	}
 	a.Log.Error("an operation failed", "request_id", callOf(ctx).RequestID, "error", err.Error())
 	return newProblem(ctx, http.StatusInternalServerError, "", "Something is wrong with this operation. It has been noted.")

@@ -15,7 +15,7 @@ func (p Parts) API() edge.HTTPHandler {
 }
 
 func (p Parts) apiOptions() api.Options {
-	o := api.Options{Store: p.Store, Platforms: p.Platforms(), Log: p.Log}
+	o := api.Options{Store: p.Store, Platforms: p.Platforms(), Queue: p.Queue, Log: p.Log}
 	if p.WebSocketURL != "" {
 		o.Tickets = &pipeline.Tickets{Store: p.Store, URL: p.WebSocketURL, Now: time.Now}
 	}

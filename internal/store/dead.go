@@ -83,29 +83,47 @@ func (s *Store) DeadJob(ctx context.Context, id uuid.UUID) (inbox.KeptJob, error
 	}, nil
 }
 
+// deadUpdated is the kind of changes that redriven dead letters are told of by, and redriven the action in the audit log.
+const (
+	deadUpdated = "dead_letters.updated"
+	redriven    = "dead_letters.redriven"
+)
+
 // Redrive makes dead rows stored again, in one statement with the jobs that will process them. Rows that are not dead are left alone.
-func (s *Store) Redrive(ctx context.Context, rows []uuid.UUID) (inbox.Redriven, error) {
+func (s *Store) Redrive(ctx context.Context, by inbox.Actor, rows []uuid.UUID) (done inbox.Redriven, err error) {
 	p := db.DeadLetterRedriveParams{Ids: rows}
 	for range rows {
 		p.JobIds = append(p.JobIds, newID())
 	}
-	made, err := s.q.DeadLetterRedrive(ctx, p)
-	if err != nil {
-		return inbox.Redriven{}, interpretError("sending dead rows on their way again", err)
-	}
-	var done inbox.Redriven
+	err = s.changing(ctx, "sending dead rows on their way again", func(tx *transaction) error {
+		made, err := tx.q.DeadLetterRedrive(ctx, p)
+		if err != nil || len(made) == 0 {
+			return err
+		}
+		done = redrivenOf(made)
+		return tx.note(ctx, by, inbox.AuditEntry{Action: redriven}, map[string]int{"rows": done.Rows}, deadUpdated)
+	})
+	return done, err
+}
+
+func redrivenOf(made []db.DeadLetterRedriveRow) (done inbox.Redriven) {
 	for _, r := range made {
 		done.Rows += int(r.Redriven)
 		done.Jobs = append(done.Jobs, inbox.Job{
 			ID: r.ID, Queue: r.Queue, Account: r.ChannelAccountID, Lane: r.Lane, UpTo: r.UpToSeq, Attempt: int(r.Attempt),
 		})
 	}
-	return done, nil
+	return done
 }
 
 // JobRedriven notes that a dead job was sent on its way again.
-func (s *Store) JobRedriven(ctx context.Context, id uuid.UUID) error {
-	return interpretError("noting that a dead job was sent again", s.q.DeadLetterJobRedriven(ctx, id))
+func (s *Store) JobRedriven(ctx context.Context, by inbox.Actor, id uuid.UUID) error {
+	return s.changing(ctx, "noting that a dead job was sent again", func(tx *transaction) error {
+		if err := tx.q.DeadLetterJobRedriven(ctx, id); err != nil {
+			return err
+		}
+		return tx.note(ctx, by, inbox.AuditEntry{Action: redriven, Object: id.String()}, map[string]int{"jobs": 1}, deadUpdated)
+	})
 }
 
 func notFound(err error) error {

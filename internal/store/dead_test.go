@@ -118,7 +118,7 @@ func TestRedrivenRowsAreProcessedAgainInTheirLanes(t *testing.T) {
 	f := setup(t)
 	job := f.bury()
 	all := []uuid.UUID{f.id("m1"), f.id("m2"), f.id("r1"), f.id("s1"), job, uuid.Max}
-	done, err := f.Redrive(t.Context(), all)
+	done, err := f.Redrive(t.Context(), inbox.Actor{}, all)
 	if err != nil || done.Rows != 4 || len(done.Jobs) != 3 {
 		t.Fatalf("4 rows and 3 jobs wanted, got %+v, %v", done, err)
 	}
@@ -136,10 +136,10 @@ func TestRedrivenRowsAreProcessedAgainInTheirLanes(t *testing.T) {
 	f.want(`SELECT DISTINCT state, reason, redriven_at IS NOT NULL, processed_at FROM messages`, "stored <nil> true <nil>")
 	f.want(`SELECT DISTINCT state, reason, redriven_at IS NOT NULL, processed_at FROM message_events`, "stored <nil> true <nil>")
 	f.want(`SELECT count(*) FROM queue_logs WHERE closed_at IS NULL`, fmt.Sprint(len(done.Jobs)))
-	if again, err := f.Redrive(t.Context(), all); err != nil || again.Rows != 0 || len(again.Jobs) != 0 {
+	if again, err := f.Redrive(t.Context(), inbox.Actor{}, all); err != nil || again.Rows != 0 || len(again.Jobs) != 0 {
 		t.Errorf("the second time: %+v, %v", again, err)
 	}
-	if err := f.JobRedriven(t.Context(), job); err != nil {
+	if err := f.JobRedriven(t.Context(), inbox.Actor{}, job); err != nil {
 		t.Fatal(err)
 	}
 	if letters, err := f.DeadLetters(t.Context(), inbox.DeadFilter{}, 0); err != nil || len(letters) != 0 {

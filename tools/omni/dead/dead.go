@@ -21,8 +21,8 @@ type Store interface {
 	DeadReasons(context.Context, inbox.DeadFilter) ([]inbox.DeadReason, error)
 	DeadRow(context.Context, uuid.UUID) (inbox.DeadRow, error)
 	DeadJob(context.Context, uuid.UUID) (inbox.KeptJob, error)
-	Redrive(ctx context.Context, rows []uuid.UUID) (inbox.Redriven, error)
-	JobRedriven(context.Context, uuid.UUID) error
+	Redrive(ctx context.Context, by inbox.Actor, rows []uuid.UUID) (inbox.Redriven, error)
+	JobRedriven(ctx context.Context, by inbox.Actor, id uuid.UUID) error
 }
 
 // Sizes of the list.

@@ -149,7 +149,7 @@ func TestShow(t *testing.T) {
 		}
 		b.says(parts...)
 	}
-	if _, err := b.Redrive(t.Context(), b.rows); err != nil {
+	if _, err := b.Redrive(t.Context(), inbox.Actor{}, b.rows); err != nil {
 		t.Fatal(err)
 	}
 	if err := Show(t.Context(), b.Store, &b.out, b.rows[0], false); err != nil {

@@ -2,23 +2,19 @@ package dead
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
+	"omni/internal/pipeline"
 )
 
 // Queue takes what is to be processed again.
-type Queue interface {
-	Send(context.Context, []inbox.Job) error
-	Resend(ctx context.Context, body string, id uuid.UUID) error
-}
+type Queue = pipeline.RedriveQueue
 
 // Redriver sends dead letters on their way again.
 type Redriver struct {
@@ -29,23 +25,18 @@ type Redriver struct {
 	Confirm func(question string) (bool, error)
 }
 
-// previewed is how many dead letters are listed before the question, and chunk how many rows a transaction changes.
-const (
-	previewed = 10
-	chunk     = 500
-)
+// previewed is how many dead letters are listed before the question.
+const previewed = 10
+
+func (r Redriver) redriver() pipeline.Redriver {
+	return pipeline.Redriver{Store: r.Store, Queue: r.Queue}
+}
 
 // ByID redrives what has the ids. Nothing is done unless all of them are dead.
 func (r Redriver) ByID(ctx context.Context, ids []uuid.UUID) error {
-	var letters []inbox.DeadLetter
-	for _, id := range ids {
-		letter, err := r.letter(ctx, id)
-		if err != nil {
-			return err
-		}
-		if !slices.Contains(letters, letter) {
-			letters = append(letters, letter)
-		}
+	letters, err := r.redriver().Find(ctx, ids)
+	if err != nil {
+		return err
 	}
 	return r.redrive(ctx, letters)
 }
@@ -57,26 +48,6 @@ func (r Redriver) ByFilter(ctx context.Context, f inbox.DeadFilter) error {
 		return err
 	}
 	return r.redrive(ctx, letters)
-}
-
-// letter finds a dead letter by its id, or says why there is none.
-func (r Redriver) letter(ctx context.Context, id uuid.UUID) (inbox.DeadLetter, error) {
-	row, err := r.Store.DeadRow(ctx, id)
-	switch {
-	case err == nil && row.State != inbox.StateDead:
-		return inbox.DeadLetter{}, fmt.Errorf("row %s is not dead: it %s", id, standing(row))
-	case err == nil:
-		return inbox.DeadLetter{
-			ID: id, Seq: row.Seq, Kind: string(row.Event.Kind), Channel: row.Channel, Reason: row.Reason, DiedAt: row.ProcessedAt,
-		}, nil
-	case !errors.Is(err, inbox.ErrNotFound):
-		return inbox.DeadLetter{}, err
-	}
-	job, err := r.Store.DeadJob(ctx, id)
-	if errors.Is(err, inbox.ErrNotFound) {
-		return inbox.DeadLetter{}, fmt.Errorf("nothing dead has the id %s", id)
-	}
-	return inbox.DeadLetter{ID: id, Kind: inbox.KindJob, Reason: job.Reason, DiedAt: job.DiedAt}, err
 }
 
 func (r Redriver) redrive(ctx context.Context, letters []inbox.DeadLetter) error {
@@ -95,17 +66,8 @@ func (r Redriver) redrive(ctx context.Context, letters []inbox.DeadLetter) error
 		_, err := fmt.Fprintln(r.Out, "Nothing was done.")
 		return err
 	}
-	// In the order in which they were accepted, so that the rows of a lane are processed in it.
-	slices.SortStableFunc(letters, func(a, b inbox.DeadLetter) int { return cmp.Compare(a.Seq, b.Seq) })
-	var rows, jobs []uuid.UUID
-	for _, l := range letters {
-		if l.Kind == inbox.KindJob {
-			jobs = append(jobs, l.ID)
-		} else {
-			rows = append(rows, l.ID)
-		}
-	}
-	return errors.Join(r.rows(ctx, rows), r.jobs(ctx, jobs))
+	done, err := r.redriver().Redrive(ctx, inbox.Actor{}, letters)
+	return errors.Join(err, r.tell(letters, done))
 }
 
 func (r Redriver) preview(letters []inbox.DeadLetter) error {
@@ -119,73 +81,27 @@ func (r Redriver) preview(letters []inbox.DeadLetter) error {
 	return err
 }
 
-var errNoQueue = errors.New("no queue is known here")
-
-// rows stores rows again and queues their jobs. After a queue that fails the rest is stored all the same: the rows are the truth, and what is
-// not queued is overdue soon.
-func (r Redriver) rows(ctx context.Context, ids []uuid.UUID) error {
-	if len(ids) == 0 {
+// tell writes what was done with the letters.
+func (r Redriver) tell(letters []inbox.DeadLetter, done pipeline.Redriving) error {
+	jobs := 0
+	for _, l := range letters {
+		if l.Kind == inbox.KindJob {
+			jobs++
+		}
+	}
+	if jobs < len(letters) {
+		text := fmt.Sprintf("%s stored again, %s queued.", count(done.Rows, "row"), count(done.Queued, "job"))
+		if done.Unqueued != nil && done.Rows > 0 {
+			text += fmt.Sprintf("\nThe queue cannot be reached (%v).\nThe rows are stored: the overdue check queues them within minutes.", done.Unqueued)
+		}
+		fmt.Fprintln(r.Out, text)
+	}
+	if jobs == 0 {
 		return nil
 	}
-	stored, queued := 0, 0
-	var queueErr error
-	if r.Queue == nil {
-		queueErr = errNoQueue
-	}
-	for some := range slices.Chunk(ids, chunk) {
-		done, err := r.Store.Redrive(ctx, some)
-		if err != nil {
-			return errors.Join(err, r.told(stored, queued, queueErr))
-		}
-		stored += done.Rows
-		if queueErr == nil {
-			if queueErr = r.Queue.Send(ctx, done.Jobs); queueErr == nil {
-				queued += len(done.Jobs)
-			}
-		}
-	}
-	return r.told(stored, queued, queueErr)
-}
-
-func (r Redriver) told(stored, queued int, queueErr error) error {
-	text := fmt.Sprintf("%s stored again, %s queued.", count(stored, "row"), count(queued, "job"))
-	if queueErr != nil && stored > 0 {
-		text += fmt.Sprintf("\nThe queue cannot be reached (%v).\nThe rows are stored: the overdue check queues them within minutes.", queueErr)
-	}
-	_, err := fmt.Fprintln(r.Out, text)
-	return err
-}
-
-// jobs sends jobs again. One that the queue does not take stays dead: nothing else knows of it.
-func (r Redriver) jobs(ctx context.Context, ids []uuid.UUID) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	sent := 0
-	var failed error
-	for _, id := range ids {
-		if failed = r.job(ctx, id); failed != nil {
-			break
-		}
-		sent++
-	}
-	fmt.Fprintf(r.Out, "%s sent again.\n", count(sent, "dead job"))
-	if failed != nil {
-		return fmt.Errorf("%s not sent, and dead as before: %w", count(len(ids)-sent, "job"), failed)
+	fmt.Fprintf(r.Out, "%s sent again.\n", count(done.Jobs, "dead job"))
+	if done.Unsent != nil {
+		return fmt.Errorf("%s not sent, and dead as before: %w", count(jobs-done.Jobs, "job"), done.Unsent)
 	}
 	return nil
-}
-
-func (r Redriver) job(ctx context.Context, id uuid.UUID) error {
-	if r.Queue == nil {
-		return errNoQueue
-	}
-	job, err := r.Store.DeadJob(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := r.Queue.Resend(ctx, job.Body, uuid.Must(uuid.NewV7())); err != nil {
-		return err
-	}
-	return r.Store.JobRedriven(ctx, id)
 }
