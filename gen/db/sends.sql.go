@@ -316,32 +316,28 @@ func (q *Queries) SendFailRest(ctx context.Context, arg SendFailRestParams) erro
 }
 
 const sendFailed = `-- name: SendFailed :one
-SELECT m.id, m.status, s.conversation_id, s.outgoing, m.reply_to, (
-    SELECT r.id FROM messages r WHERE r.channel_account_id = m.channel_account_id AND r.external_id = m.reply_to
-) AS reply_to_id
-FROM messages m JOIN sends s ON s.message_id = m.id
+SELECT m.status, s.conversation_id, s.outgoing, r.id AS reply_to_id
+FROM messages m
+JOIN sends s ON s.message_id = m.id
+LEFT JOIN messages r ON r.channel_account_id = m.channel_account_id AND r.external_id = coalesce(m.reply_to, s.outgoing -> 'reaction' ->> 'target')
 WHERE m.id = $1
 `
 
 type SendFailedRow struct {
-	ID             uuid.UUID
 	Status         *string
 	ConversationID uuid.UUID
 	Outgoing       []byte
-	ReplyTo        *string
-	ReplyToID      uuid.UUID
+	ReplyToID      uuid.NullUUID
 }
 
-// A message of ours with what was to be sent, and whether it was tried again already.
+// A message of ours with what was to be sent, and the message that it answers. A reaction's send names the message that it is about.
 func (q *Queries) SendFailed(ctx context.Context, id uuid.UUID) (SendFailedRow, error) {
 	row := q.db.QueryRow(ctx, sendFailed, id)
 	var i SendFailedRow
 	err := row.Scan(
-		&i.ID,
 		&i.Status,
 		&i.ConversationID,
 		&i.Outgoing,
-		&i.ReplyTo,
 		&i.ReplyToID,
 	)
 	return i, err

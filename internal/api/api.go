@@ -25,16 +25,27 @@ type Store interface {
 	ChannelStore
 	DeadStore
 	AuditStore
+	ConversationStore
+	TimelineStore
+	NoteStore
+	ContactStore
+	SearchStore
+	FeedStore
 }
 
 // Options are what the API is made of.
 type Options struct {
-	Store     Store
-	Platforms Asker
-	Queue     pipeline.RedriveQueue // nil: none is at hand
-	Tickets   TicketIssuer          // nil: there are no sockets
-	Log       *slog.Logger
-	Now       func() time.Time // nil: time.Now
+	Store       Store
+	Platforms   Asker
+	Queue       pipeline.RedriveQueue // nil: none is at hand
+	Tickets     TicketIssuer          // nil: there are no sockets
+	Answers     Answerer
+	Files       Files
+	Subscribers Notifier   // nil: nobody is told of changes
+	Snoozes     Waker      // nil: somebody else opens what slept
+	Colleagues  Colleagues // nil: nobody hears of presence
+	Log         *slog.Logger
+	Now         func() time.Time // nil: time.Now
 }
 
 // API is the set of operations, and answers requests for them.
@@ -44,6 +55,7 @@ type API struct {
 	mux     *http.ServeMux
 	schemas *schemas
 	staff   *staff
+	typing  typing
 }
 
 // New makes the API. It calls nobody. Everything but Log may be missing in an API that is only described.
@@ -60,5 +72,13 @@ func New(o Options) *API {
 	a.deadLetters()
 	a.audit()
 	a.tickets()
+	a.conversations()
+	a.timeline()
+	a.messages()
+	a.uploads()
+	a.notes()
+	a.search()
+	a.contacts()
+	a.feed()
 	return a
 }

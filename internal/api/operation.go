@@ -27,6 +27,8 @@ func (r role) allows(other inbox.Role) bool {
 
 // tags are the chapters of the document, in their order.
 var tags = []*huma.Tag{
+	{Name: "Conversations", Description: "What customers and agents write to each other, and what agents do about it."},
+	{Name: "Contacts", Description: "Who writes to us."},
 	{Name: "Agents", Description: "Who works here."},
 	{Name: "Labels", Description: "Words by which conversations are sorted."},
 	{Name: "Canned replies", Description: "Texts that are often needed."},

@@ -16,6 +16,10 @@ func (p Parts) API() edge.HTTPHandler {
 
 func (p Parts) apiOptions() api.Options {
 	o := api.Options{Store: p.Store, Platforms: p.Platforms(), Queue: p.Queue, Log: p.Log}
+	o.Answers, o.Subscribers, o.Snoozes, o.Colleagues = p.Answers(), p.Subscribers(), p.Snoozes(), p.Pusher
+	if p.FileStore != nil {
+		o.Files = apiFiles{p.FileStore}
+	}
 	if p.WebSocketURL != "" {
 		o.Tickets = &pipeline.Tickets{Store: p.Store, URL: p.WebSocketURL, Now: time.Now}
 	}

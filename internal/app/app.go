@@ -134,7 +134,7 @@ func (p Parts) DeadLetter() edge.QueueHandler {
 			p.Log.Warn("an errand or its news died: the platform will be asked again", "errand_id", task.Job.ID)
 			return nil
 		case task.Push != nil, task.Gone != nil:
-			p.Log.Warn("what dashboards were to be told died, or that some are closed: they look for themselves", "job_id", task.Job.ID)
+			p.Log.Info("what dashboards were to be told died, or that some are closed: they look for themselves", "job_id", task.Job.ID)
 			return nil
 		}
 		return letters.Job(ctx, task.Job, task.Webhook, dead)
@@ -183,14 +183,19 @@ func (p Parts) Sweep(ctx context.Context) (Swept, error) {
 
 // Swept is what one run of the sweeper did.
 type Swept struct {
-	Overdue int             `json:"overdue"`           // jobs that were queued again
+	Overdue int             `json:"overdue"`           // jobs that were queued again, and conversations that were opened again
 	Asked   int             `json:"asked,omitempty"`   // accounts about which platforms are asked
 	Expired []store.Expired `json:"expired,omitempty"` // what became of the parts of the logs that are past their retention
 }
 
+// Snoozes are the conversations that sleep.
+func (p Parts) Snoozes() *pipeline.Snoozes {
+	return &pipeline.Snoozes{Store: p.Store, Subscribers: p.Subscribers(), Log: p.Log, Now: time.Now}
+}
+
 func (p Parts) rescue() *pipeline.Rescue {
 	wakes := &pipeline.Wakes{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log}
-	return pipeline.NewRescue(p.Log, time.Now, wakes, p.Answers(), p.Files(), p.Subscribers())
+	return pipeline.NewRescue(p.Log, time.Now, wakes, p.Answers(), p.Files(), p.Subscribers(), p.Snoozes())
 }
 
 func webhookRoutes() map[string]string {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"omni/internal/blob"
+	"omni/internal/inbox"
 )
 
 // openFiles returns the files that FILES names.
@@ -37,3 +39,25 @@ func (noFiles) Put(context.Context, string, blob.Upload) (blob.File, error) {
 }
 func (noFiles) Open(context.Context, string) (io.ReadCloser, error) { return nil, errNoFiles }
 func (noFiles) Link(context.Context, string) (string, error)        { return "", errNoFiles }
+func (noFiles) Size(context.Context, string) (int64, error)         { return 0, errNoFiles }
+func (noFiles) Slot(context.Context, string, string, int64) (blob.Slot, error) {
+	return blob.Slot{}, errNoFiles
+}
+
+// apiFiles are the files as the API needs them.
+type apiFiles struct{ blob.Files }
+
+// Upload opens a slot.
+func (f apiFiles) Upload(ctx context.Context, key, mime string, bytes int64) (inbox.UploadLink, error) {
+	slot, err := f.Slot(ctx, key, mime, bytes)
+	return inbox.UploadLink(slot), err
+}
+
+// Size says in the domain's words that there is no such file.
+func (f apiFiles) Size(ctx context.Context, key string) (int64, error) {
+	bytes, err := f.Files.Size(ctx, key)
+	if errors.Is(err, blob.ErrNotFound) {
+		return 0, fmt.Errorf("%w: %w", inbox.ErrNotFound, err)
+	}
+	return bytes, err
+}

@@ -8,7 +8,7 @@ import (
 	"omni/internal/store"
 )
 
-// dropExpired drops what the logs hold from before the retention, and what subscribers were told before it, and says in the log what became of each
+// dropExpired drops what the logs hold from before the retention, what subscribers were told before it and what the feed told, and says in the log what became of each
 // part.
 func (p Parts) dropExpired(ctx context.Context) ([]store.Expired, error) {
 	if p.RetentionDays == 0 {
@@ -23,5 +23,9 @@ func (p Parts) dropExpired(ctx context.Context) ([]store.Expired, error) {
 	if events > 0 {
 		p.Log.Info("events for subscribers are past their retention", "events", events)
 	}
-	return expired, errors.Join(err, eventErr)
+	changes, feedErr := p.Store.ExpireFeed(ctx, before)
+	if changes > 0 {
+		p.Log.Info("changes of the feed are past their retention", "changes", changes)
+	}
+	return expired, errors.Join(err, eventErr, feedErr)
 }

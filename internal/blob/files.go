@@ -24,7 +24,23 @@ type Files interface {
 	// Link returns an https URL under which anybody who has it can fetch the file, for two hours. It does not look whether there is one. A link
 	// that a Lambda function makes may end earlier, together with the function's credentials, which AWS renews in good time.
 	Link(ctx context.Context, key string) (string, error)
+
+	// Slot returns where whoever has it may put a file of exactly so many bytes under key, with one request, for a quarter of an hour.
+	Slot(ctx context.Context, key, mime string, bytes int64) (Slot, error)
+
+	// Size returns how many bytes a file has, or an error that wraps [ErrNotFound].
+	Size(ctx context.Context, key string) (int64, error)
 }
+
+// Slot is where a file can be put with a PUT request.
+type Slot struct {
+	URL     string
+	Headers map[string]string // that the request has to have
+	Until   time.Time
+}
+
+// slotTime is how long a slot is open.
+const slotTime = 15 * time.Minute
 
 // linkTime is how long a link works.
 const linkTime = 2 * time.Hour

@@ -94,26 +94,85 @@ func (f *FolderFiles) Link(_ context.Context, key string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("linking to %s: %w", key, err)
 	}
-	until := strconv.FormatInt(f.now().Add(linkTime).Unix(), 10)
-	query := url.Values{"until": {until}, "signature": {f.sign(key, until)}}
-	return f.base + "/" + (&url.URL{Path: key}).EscapedPath() + "?" + query.Encode(), nil
+	return f.signed(key, url.Values{"until": {f.until(linkTime)}}), nil
 }
 
-func (f *FolderFiles) sign(key, until string) string {
+// Slot signs what the handler will take.
+func (f *FolderFiles) Slot(_ context.Context, key, mime string, bytes int64) (Slot, error) {
+	err := checkKey(key)
+	if err == nil && f.base == "" {
+		err = errNoLinks
+	}
+	if err != nil {
+		return Slot{}, fmt.Errorf("opening a slot for %s: %w", key, err)
+	}
+	kind := ContentType(mime, nil)
+	return Slot{
+		URL:     f.signed(key, url.Values{"until": {f.until(slotTime)}, "bytes": {strconv.FormatInt(bytes, 10)}, "type": {kind}}),
+		Headers: map[string]string{"Content-Type": kind}, Until: f.now().Add(slotTime),
+	}, nil
+}
+
+// Size asks the folder.
+func (f *FolderFiles) Size(ctx context.Context, key string) (int64, error) {
+	file, err := f.open(ctx, key)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("looking for %s: %w", key, err)
+	}
+	return info.Size(), nil
+}
+
+func (f *FolderFiles) until(life time.Duration) string {
+	return strconv.FormatInt(f.now().Add(life).Unix(), 10)
+}
+
+// signed is the URL of a file with what it may be used for.
+func (f *FolderFiles) signed(key string, rights url.Values) string {
+	rights.Set("signature", f.sign(key, rights))
+	return f.base + "/" + (&url.URL{Path: key}).EscapedPath() + "?" + rights.Encode()
+}
+
+func (f *FolderFiles) sign(key string, rights url.Values) string {
 	mac := hmac.New(sha256.New, f.signing)
-	fmt.Fprintf(mac, "%s\n%s", until, key)
+	fmt.Fprintf(mac, "%s\n%s\n%s\n%s", rights.Get("until"), rights.Get("bytes"), rights.Get("type"), key)
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// ServeHTTP serves the files to whoever has a link. The request's path is the key: what base ends in was stripped.
+// ServeHTTP serves the files to whoever has a link, and takes one from whoever has a slot. The request's path is the key: what base ends in was
+// stripped.
 func (f *FolderFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	key, query := strings.TrimPrefix(r.URL.Path, "/"), r.URL.Query()
-	until, err := strconv.ParseInt(query.Get("until"), 10, 64)
-	valid := hmac.Equal([]byte(query.Get("signature")), []byte(f.sign(key, query.Get("until"))))
-	if err != nil || !valid || f.now().Unix() > until {
+	key, rights := strings.TrimPrefix(r.URL.Path, "/"), r.URL.Query()
+	until, err := strconv.ParseInt(rights.Get("until"), 10, 64)
+	valid := hmac.Equal([]byte(rights.Get("signature")), []byte(f.sign(key, rights)))
+	writes := rights.Get("bytes") != ""
+	if err != nil || !valid || f.now().Unix() > until || writes != (r.Method == http.MethodPut) {
 		http.Error(w, "this link does not work, or not any more", http.StatusForbidden)
 		return
 	}
+	if writes {
+		f.take(w, r, key, rights)
+		return
+	}
+	f.serve(w, r, key)
+}
+
+// take puts the file of a slot, if it is as large as was said.
+func (f *FolderFiles) take(w http.ResponseWriter, r *http.Request, key string, rights url.Values) {
+	if rights.Get("bytes") != strconv.FormatInt(r.ContentLength, 10) || rights.Get("type") != r.Header.Get("Content-Type") {
+		http.Error(w, "this slot is for another file", http.StatusForbidden)
+		return
+	}
+	if _, err := f.Put(r.Context(), key, Upload{Body: r.Body, MIME: rights.Get("type"), MaxBytes: r.ContentLength}); err != nil {
+		http.Error(w, "the file could not be kept", http.StatusInternalServerError)
+	}
+}
+
+func (f *FolderFiles) serve(w http.ResponseWriter, r *http.Request, key string) {
 	file, err := f.open(r.Context(), key)
 	if err != nil {
 		http.NotFound(w, r)

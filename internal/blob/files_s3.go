@@ -7,7 +7,9 @@ import (
 	"errors"
 	"io"
 	"os"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -16,6 +18,7 @@ import (
 // Presigner makes the links of an [S3Files], as [s3.PresignClient] does.
 type Presigner interface {
 	PresignGetObject(context.Context, *s3.GetObjectInput, ...func(*s3.PresignOptions)) (*v4.PresignedHTTPRequest, error)
+	PresignPutObject(context.Context, *s3.PutObjectInput, ...func(*s3.PresignOptions)) (*v4.PresignedHTTPRequest, error)
 }
 
 // S3Files are Files in a bucket. A checksum goes with each, as with the objects of [S3].
@@ -92,6 +95,40 @@ func (f *S3Files) Link(ctx context.Context, key string) (link string, err error)
 		return nil
 	})
 	return link, err
+}
+
+// Slot presigns an upload. It calls nobody. The file will be served as what it is said to be, unless a browser could run that. No checksum goes with it:
+// whoever signs does not know the bytes.
+func (f *S3Files) Slot(ctx context.Context, key, mime string, bytes int64) (slot Slot, err error) {
+	err = f.objects.do("opening a slot for", key, func(name *string) error {
+		kind := ContentType(mime, nil)
+		disposition := Disposition(kind)
+		slot = Slot{Headers: map[string]string{"Content-Type": kind, "Content-Disposition": disposition}, Until: time.Now().Add(slotTime)}
+		signed, err := f.links.PresignPutObject(ctx, &s3.PutObjectInput{
+			Bucket: &f.objects.bucket, Key: name, ContentLength: &bytes, ContentType: &kind, ContentDisposition: &disposition,
+		}, s3.WithPresignExpires(slotTime), s3.WithPresignClientFromClientOptions(func(o *s3.Options) {
+			o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
+		}))
+		if err != nil {
+			return err
+		}
+		slot.URL = signed.URL
+		return nil
+	})
+	return slot, err
+}
+
+// Size asks for what is known of the file.
+func (f *S3Files) Size(ctx context.Context, key string) (bytes int64, err error) {
+	err = f.objects.do("looking for", key, func(name *string) error {
+		out, err := f.objects.api.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &f.objects.bucket, Key: name})
+		if err != nil {
+			return interpret(err)
+		}
+		bytes = aws.ToInt64(out.ContentLength)
+		return nil
+	})
+	return bytes, err
 }
 
 // spool is a file that exists as long as it is worked on.

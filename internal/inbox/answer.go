@@ -85,6 +85,15 @@ type Chat struct {
 	ReplyTo           string // the platform's id of the message answered; empty: none, or it has none yet
 }
 
+// FailedMessage is what was to be sent with a message of ours.
+type FailedMessage struct {
+	Conversation uuid.UUID
+	Status       channels.DeliveryState
+	ReplyTo      uuid.UUID // the message that it answers; nil: none, or it is not here
+	Tag          string
+	Content      channels.Content
+}
+
 // Composed is what became of a draft.
 type Composed struct {
 	Messages []uuid.UUID // in the order in which they are sent

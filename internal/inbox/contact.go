@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"errors"
+	"regexp"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,6 +42,32 @@ type ContactDetail struct {
 // ContactEdit is what agents write of a contact. Nil: it stays; empty: what the platform shows counts again.
 type ContactEdit struct {
 	Name, Phone, Email, Language, About *string
+}
+
+// What can be written of a contact.
+var (
+	phoneForm    = regexp.MustCompile(`^\+[1-9][0-9]{5,14}$`)
+	emailForm    = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	languageForm = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$`)
+)
+
+// Mistake names what cannot be written as it is, and says so in a sentence; empty: nothing.
+func (e ContactEdit) Mistake() (member, sentence string) {
+	for _, check := range []struct {
+		member   string
+		text     *string
+		form     *regexp.Regexp
+		sentence string
+	}{
+		{"phone", e.Phone, phoneForm, "A phone number has a + and the country's code: +4915112345678."},
+		{"email", e.Email, emailForm, "This is no email address."},
+		{"language", e.Language, languageForm, "A language is a tag such as de or pt-BR."},
+	} {
+		if check.text != nil && *check.text != "" && !check.form.MatchString(*check.text) {
+			return check.member, check.sentence
+		}
+	}
+	return "", ""
 }
 
 // ErrSame means that somebody cannot be merged with themselves.

@@ -3,6 +3,7 @@ package inbox
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,7 +45,16 @@ func FileSource(a channels.Attachment) string {
 func FileKey(id uuid.UUID) string { return "incoming/" + id.String() }
 
 // OutgoingKey is the key of a file that is to be sent: it is kept under it before the message is composed, as [channels.File.Key].
-func OutgoingKey(id uuid.UUID) string { return "outgoing/" + id.String() }
+func OutgoingKey(id uuid.UUID) string { return outgoingPrefix + id.String() }
+
+const outgoingPrefix = "outgoing/"
+
+// IsOutgoingKey reports whether a key is one that [OutgoingKey] makes.
+func IsOutgoingKey(key string) bool {
+	name, ours := strings.CutPrefix(key, outgoingPrefix)
+	id, err := uuid.Parse(name)
+	return ours && err == nil && OutgoingKey(id) == key
+}
 
 // Fetch is one attempt to fetch the file of an attachment, with everything that it takes. Making it twice is harmless.
 type Fetch struct {

@@ -96,15 +96,18 @@ func again(spec channels.Spec, a Attempted, o Outcome, wait time.Duration, now t
 	if at.Sub(a.Written) <= giveUpAfter {
 		return Decision{Verdict: VerdictRetry, At: at}
 	}
-	reason := spec.Title + " could not be reached for a day. Try again later."
+	code, reason := "gave_up", spec.Title+" could not be reached for a day. Try again later."
 	switch o.Result {
 	case ResultThrottled:
 		reason = spec.Title + " wanted no more messages for a day. Try again later."
 	case ResultRefused:
-		reason = spec.Title + " refused our credentials for a day: an administrator has to enter new ones."
+		code, reason = codeCredentials, spec.Title+" refused our credentials for a day: an administrator has to enter new ones."
 	}
-	return Decision{Verdict: VerdictFailed, Code: "gave_up", Reason: reason}
+	return Decision{Verdict: VerdictFailed, Code: code, Reason: reason}
 }
+
+// codeCredentials is the code of messages that were given up because our credentials were refused all the time.
+const codeCredentials = "credentials"
 
 // pause is how long to wait after the n-th attempt: 2, 4, 8, ... seconds, at most ten minutes.
 func pause(n int) time.Duration { return doubled(firstPause, n, longPause) }

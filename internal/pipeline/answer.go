@@ -17,6 +17,8 @@ type AnswerStore interface {
 	Chat(ctx context.Context, conversation, replyTo uuid.UUID) (inbox.Chat, error)
 	// Compose writes a draft as messages; the first may go if nothing else of the conversation is under way.
 	Compose(context.Context, inbox.Chat, inbox.Draft, []channels.Outgoing) (inbox.Composed, error)
+	// Failed returns what was to be sent with a message of ours, or [inbox.ErrNotFound].
+	Failed(ctx context.Context, message uuid.UUID) (inbox.FailedMessage, error)
 	// Conclude records what is known after an attempt, and what is decided about it.
 	Conclude(ctx context.Context, o inbox.Outcome, decide func(inbox.Attempted) inbox.Decision) (inbox.Concluded, error)
 	// Queued notes that the queue has an attempt.
@@ -64,6 +66,11 @@ func (a *Answers) Compose(ctx context.Context, d inbox.Draft) (inbox.Composed, e
 	if err != nil {
 		return inbox.Composed{}, err
 	}
+	if file := d.Content.File; file != nil && file.Kind == "" {
+		named := *file
+		named.Kind = spec.KindOf(file.MIME, file.Bytes)
+		d.Content.File = &named
+	}
 	parts, err := outgoing(spec, chat, d)
 	if err != nil {
 		return inbox.Composed{}, err
@@ -84,6 +91,26 @@ func (a *Answers) Compose(ctx context.Context, d inbox.Draft) (inbox.Composed, e
 		a.Meter.Count(chat.Channel, map[string]int{CountComposed: len(composed.Messages)})
 	}
 	return composed, nil
+}
+
+// Retry takes a message of ours on once more that failed, or of which nobody knows whether it was delivered. The new one has its content, and is
+// another message; the old one stays as it is. The draft says who wants it, and has the key; the rest is filled in. The error is
+// [inbox.ErrNotFailed] if there is nothing to try again, or one of Compose's.
+func (a *Answers) Retry(ctx context.Context, message uuid.UUID, d inbox.Draft) (inbox.Composed, error) {
+	failed, err := a.Store.Failed(ctx, message)
+	if err != nil {
+		return inbox.Composed{}, err
+	}
+	if failed.Status != channels.Failed && failed.Status != inbox.Unknown {
+		return inbox.Composed{}, inbox.ErrNotFailed
+	}
+	d.Conversation, d.RetryOf, d.ReplyTo, d.Tag, d.Content = failed.Conversation, message, failed.ReplyTo, failed.Tag, failed.Content
+	if d.Content.Reaction != nil {
+		reaction := *d.Content.Reaction
+		reaction.Target = "" // ReplyTo says it
+		d.Content.Reaction = &reaction
+	}
+	return a.Compose(ctx, d)
 }
 
 // outgoing makes of a draft the messages that the channel can deliver.

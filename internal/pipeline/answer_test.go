@@ -18,7 +18,9 @@ import (
 // office is a store of answers and their queue, which remember what they were given.
 type office struct {
 	chat      inbox.Chat
+	draft     inbox.Draft // what was composed last
 	parts     []channels.Outgoing
+	failed    inbox.FailedMessage
 	concluded []inbox.Result
 	follows   inbox.Concluded // what follows from any outcome
 	overdue   []inbox.Overdue
@@ -39,8 +41,10 @@ func (o *office) Chat(_ context.Context, conversation, _ uuid.UUID) (inbox.Chat,
 	return o.chat, nil
 }
 
-func (o *office) Compose(_ context.Context, _ inbox.Chat, _ inbox.Draft, parts []channels.Outgoing) (inbox.Composed, error) {
-	o.parts = parts
+func (o *office) Failed(context.Context, uuid.UUID) (inbox.FailedMessage, error) { return o.failed, nil }
+
+func (o *office) Compose(_ context.Context, _ inbox.Chat, d inbox.Draft, parts []channels.Outgoing) (inbox.Composed, error) {
+	o.draft, o.parts = d, parts
 	return inbox.Composed{Messages: make([]uuid.UUID, len(parts)), Sends: []inbox.Send{{Channel: "plainchat"}}}, nil
 }
 
@@ -163,5 +167,49 @@ func TestOverdueSendsTakeTheirTurnInTheProcessor(t *testing.T) {
 	if r := o.reminders; len(r) != 2 || r[0].Result != inbox.ResultOverdue || r[0].After != 2*time.Minute || r[0].Attempt != 3 ||
 		r[1].Result != inbox.ResultSilent {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestWhatFailedIsTriedAgainAsAnotherMessage(t *testing.T) {
+	t.Parallel()
+	for status, again := range map[channels.DeliveryState]bool{
+		channels.Failed: true, inbox.Unknown: true, inbox.Queued: false, channels.Sent: false, channels.Read: false,
+	} {
+		o, answers, _ := newOffice()
+		o.failed = inbox.FailedMessage{Conversation: uuid.Max, Status: status, Content: channels.Content{Text: "hello"}}
+		old := uuid.New()
+		_, err := answers.Retry(t.Context(), old, inbox.Draft{Key: "k", Author: "ada", Human: true})
+		switch {
+		case again && (err != nil || len(o.parts) != 1 || o.parts[0].Text != "hello" || o.draft.RetryOf != old || !o.draft.Human):
+			t.Errorf("%s: %+v, %v", status, o.draft, err)
+		case !again && (!errors.Is(err, inbox.ErrNotFailed) || o.parts != nil):
+			t.Errorf("%s: %+v, %v", status, o.parts, err)
+		}
+	}
+}
+
+// watch is a store of sleeping conversations.
+type watch struct{ due, asked int }
+
+func (w *watch) Wake(_ context.Context, most int) (woken, told []uuid.UUID, err error) {
+	w.asked++
+	n := min(w.due, most)
+	w.due -= n
+	return make([]uuid.UUID, n), nil, nil
+}
+
+func TestWhatSleptIsOpenedInTimeAndNotLookedForAllTheTime(t *testing.T) {
+	t.Parallel()
+	now, w := answeredAt, &watch{due: 250}
+	snoozes := &pipeline.Snoozes{Store: w, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}
+	if snoozes.Try(t.Context()); w.due != 0 || w.asked != 3 {
+		t.Errorf("%+v", w)
+	}
+	if snoozes.Try(t.Context()); w.asked != 3 {
+		t.Error("it is looked for all the time")
+	}
+	now = now.Add(5 * time.Second)
+	if snoozes.Try(t.Context()); w.asked != 4 {
+		t.Error("it is not looked for again")
 	}
 }

@@ -111,6 +111,22 @@ func (s *Store) composed(ctx context.Context, key, fingerprint string) ([]uuid.U
 	return messages, nil
 }
 
+// Failed returns what was to be sent with a message of ours, whatever became of it, or [inbox.ErrNotFound].
+func (s *Store) Failed(ctx context.Context, message uuid.UUID) (inbox.FailedMessage, error) {
+	row, err := s.q.SendFailed(ctx, message)
+	if err != nil {
+		return inbox.FailedMessage{}, interpretError("reading a message of ours", notFound(err))
+	}
+	var out channels.Outgoing
+	if err := json.Unmarshal(row.Outgoing, &out); err != nil {
+		return inbox.FailedMessage{}, fmt.Errorf("reading the stored message %s: %w", message, err)
+	}
+	return inbox.FailedMessage{
+		Conversation: row.ConversationID, Status: channels.DeliveryState(value(row.Status)), ReplyTo: row.ReplyToID.UUID, Tag: out.Tag,
+		Content: out.Content,
+	}, nil
+}
+
 // sending is work on the messages that are on their way, in one transaction.
 type sending struct {
 	ctx context.Context

@@ -9,11 +9,11 @@ WHERE c.id = @id;
 SELECT external_id, coalesce(content ->> 'topic', '')::text AS topic FROM messages WHERE id = @id AND conversation_id = @conversation_id;
 
 -- name: SendFailed :one
--- A message of ours with what was to be sent, and whether it was tried again already.
-SELECT m.id, m.status, s.conversation_id, s.outgoing, m.reply_to, (
-    SELECT r.id FROM messages r WHERE r.channel_account_id = m.channel_account_id AND r.external_id = m.reply_to
-) AS reply_to_id
-FROM messages m JOIN sends s ON s.message_id = m.id
+-- A message of ours with what was to be sent, and the message that it answers. A reaction's send names the message that it is about.
+SELECT m.status, s.conversation_id, s.outgoing, r.id AS reply_to_id
+FROM messages m
+JOIN sends s ON s.message_id = m.id
+LEFT JOIN messages r ON r.channel_account_id = m.channel_account_id AND r.external_id = coalesce(m.reply_to, s.outgoing -> 'reaction' ->> 'target')
 WHERE m.id = @id;
 
 -- name: SendLine :exec
