@@ -3,13 +3,15 @@ import { type ReactNode, useId } from "react";
 
 interface SwitchProps {
   label: string;
+  /** The label is for screen readers only: what it switches stands beside it, in a table say. */
+  hideLabel?: boolean;
   hint?: ReactNode;
   checked: boolean;
   onChange(checked: boolean): void;
   disabled?: boolean;
 }
 
-export function Switch({ label, hint, checked, onChange, disabled }: SwitchProps) {
+export function Switch({ label, hideLabel = false, hint, checked, onChange, disabled }: SwitchProps) {
   const id = useId();
   return (
     <div className="flex items-start gap-3">
@@ -24,7 +26,9 @@ export function Switch({ label, hint, checked, onChange, disabled }: SwitchProps
         <Radix.Thumb className="block size-4 translate-x-0.5 rounded-full bg-surface transition-transform data-[state=checked]:translate-x-[18px]" />
       </Radix.Root>
       <div>
-        <label htmlFor={id}>{label}</label>
+        <label htmlFor={id} className={hideLabel ? "sr-only" : undefined}>
+          {label}
+        </label>
         {hint && (
           <p id={`${id}-hint`} className="text-meta text-text-3">
             {hint}

@@ -67,6 +67,7 @@ function columns(change: (of: AgentChange) => void, disable: (agent: Agent) => v
       title: t("agents.available"),
       cell: (agent) => (
         <Switch
+          hideLabel
           label={t("agents.availableOf", { name: agent.name })}
           checked={agent.available}
           disabled={agent.state === "disabled"}

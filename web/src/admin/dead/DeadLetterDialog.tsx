@@ -2,10 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { getDeadLetter } from "~/api/admin-operations";
 import { useApi } from "~/api/context";
 import { keys } from "~/api/keys";
+import type { ReactNode } from "react";
 import type { DeadLetterDetail } from "~/api/types";
 import { dateTime } from "~/i18n/format";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
+import { ChannelName } from "../parts/ChannelName";
 import { Facts } from "../parts/Facts";
 import { Loaded } from "../parts/Loaded";
 import { t } from "../text";
@@ -53,11 +55,11 @@ export function DeadLetterDialog({ id, onClose, onRedrive }: DialogProps) {
 
 const when = (at: string | null | undefined) => at && dateTime(at);
 
-function facts(letter: DeadLetterDetail): [string, string | null | undefined][] {
+function facts(letter: DeadLetterDetail): [string, ReactNode][] {
   return [
     [t("dead.detail.id"), letter.id],
     [t("dead.kind"), letter.kind],
-    [t("dead.channel"), letter.channel],
+    [t("dead.channel"), letter.channel && <ChannelName key="channel" channel={letter.channel} />],
     [t("dead.detail.account"), letter.account],
     [t("dead.detail.thread"), letter.thread],
     [t("dead.detail.received"), when(letter.received_at)],

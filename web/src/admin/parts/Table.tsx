@@ -35,7 +35,11 @@ export function Table<T>({ label, columns, rows, rowKey }: TableProps<T>) {
         <thead>
           <tr className="border-b border-line text-chip text-text-2">
             {columns.map((column) => (
-              <th key={column.key} scope="col" className={clsx(cell, "font-medium", column.numeric && "text-right")}>
+              <th
+                key={column.key}
+                scope="col"
+                className={clsx(cell, "font-medium whitespace-nowrap", column.numeric && "text-right")}
+              >
                 <span className={clsx(column.hideTitle && "sr-only")}>{column.title}</span>
               </th>
             ))}
@@ -55,7 +59,7 @@ export function Table<T>({ label, columns, rows, rowKey }: TableProps<T>) {
   );
 }
 
-const cell = "px-3 py-2 align-top";
+const cell = "px-3 py-2";
 
 function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
   const className = clsx(cell, column.numeric && "text-right tabular-nums");
