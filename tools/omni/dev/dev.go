@@ -112,7 +112,7 @@ func start(ctx context.Context, o Options, s *stack, dashboard <-chan opened, fa
 		Store: inbox, Queue: jobs, Outbox: outbox, Errands: jobs, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
 		Pusher: app.NewPusher(inbox, jobs, o.Log), WebSocketURL: socketPath,
 		Delayer:       queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url, queues.deadTimer.url),
-		RetentionDays: retentionDays, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
+		RetentionDays: retentionDays, Local: true, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}
 	running := state.Dev{
 		PID: os.Getpid(), URL: "http://" + listener.Addr().String(), DatabaseURL: url, QueueURL: queues.live.url, BulkQueueURL: queues.bulk.url,
@@ -135,11 +135,17 @@ func start(ctx context.Context, o Options, s *stack, dashboard <-chan opened, fa
 		return err
 	}
 	gateway.sockets = dashboards
+	page, closePage, err := world.page(ctx, running.URL)
+	if err != nil {
+		return err
+	}
+	gateway.simulator = page
 	pages := <-dashboard
 	if pages.site != nil {
 		gateway.dashboard = pages.site
 	}
 	s.push(startFront(o, listener, gateway, fail))
+	s.push(closePage) // first, because requests of the page wait for news
 	greet(o.Out, running, pages.err)
 	return o.State.Announce(running)
 }

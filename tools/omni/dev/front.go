@@ -12,6 +12,7 @@ import (
 
 	"omni/internal/edge"
 	"omni/tools/omni/dev/issuer"
+	"omni/tools/omni/dev/simulator"
 )
 
 // functionTimeout is how long a function may take for one event, as in the deployment.
@@ -23,7 +24,7 @@ const apiRoute = "ANY /v1/{proxy+}"
 // Where else what is served.
 const (
 	socketPath    = "/ws"
-	simulatorPath = "/simulator/api/"
+	simulatorPath = simulator.Path
 )
 
 // front is what stands in for API Gateway and for what serves the dashboard: every route's requests become events of its function, whose answers become
@@ -50,7 +51,7 @@ func (f front) handler() http.Handler {
 		mux.Handle(key, f.invoke(key, f.webhook))
 	}
 	for path, handler := range map[string]http.Handler{
-		"/v1/": f.agents(), socketPath: f.sockets, issuer.Path + "/": f.issuer, simulatorPath: f.simulator,
+		"/v1/": f.agents(), socketPath: f.sockets, issuer.Path + "/": f.issuer, simulatorPath: here(f.simulator),
 	} {
 		if handler == nil {
 			handler = http.NotFoundHandler()
@@ -59,11 +60,25 @@ func (f front) handler() http.Handler {
 	}
 	mux.HandleFunc("GET /config.json", settings)
 	if f.dashboard != nil {
-		mux.Handle("/", f.dashboard)
+		mux.Handle("/", here(f.dashboard))
 	} else {
 		mux.HandleFunc("GET /{$}", f.directory)
 	}
 	return mux
+}
+
+// here serves requests from this machine only.
+func here(handler http.Handler) http.Handler {
+	if handler == nil {
+		return nil
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := issuer.Origin(r); !ok {
+			http.NotFound(w, r)
+			return
+		}
+		handler.ServeHTTP(w, r)
+	})
 }
 
 // directory says what is here where there is no dashboard.

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/netip"
+	"net/url"
 
 	"omni/channels"
 	"omni/tools/omni/state"
@@ -39,9 +42,21 @@ func pages(running state.Dev, missing error) string {
 	case missing != nil:
 		return fmt.Sprintf("  dashboard  none: %v\n", missing)
 	case running.PlatformsURL == "":
-		return fmt.Sprintf("  dashboard  %s/\n", running.URL)
+		return fmt.Sprintf("  dashboard  %s/\n", browserURL(running.URL))
 	}
-	return fmt.Sprintf("  dashboard  %s/\n  simulator  %s/simulator (be a customer on any channel)\n", running.URL, running.URL)
+	return fmt.Sprintf("  dashboard  %s/\n  simulator  %[1]s/simulator (be a customer on any channel)\n", browserURL(running.URL))
+}
+
+// browserURL is the server's URL for a browser on this machine. One that listens on all addresses is there by its name.
+func browserURL(server string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return server
+	}
+	if address, err := netip.ParseAddr(u.Hostname()); err == nil && address.IsUnspecified() {
+		u.Host = net.JoinHostPort("localhost", u.Port())
+	}
+	return u.String()
 }
 
 // takers says who takes the answers.

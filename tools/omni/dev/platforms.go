@@ -14,6 +14,7 @@ import (
 	"omni/internal/edge"
 	"omni/internal/queue"
 	"omni/internal/roster"
+	"omni/tools/omni/dev/simulator"
 	"omni/tools/omni/platforms"
 )
 
@@ -28,8 +29,9 @@ const customersPause = 500 * time.Millisecond
 
 // world is what the functions of the outside zone meet.
 type world struct {
-	url     string        // of the simulated platforms; empty: the platforms are real
-	http    channels.Doer // nil: the internet
+	url     string            // of the simulated platforms; empty: the platforms are real
+	played  *platforms.Server // nil: another process plays them, or nobody
+	http    channels.Doer     // nil: the internet
 	secrets roster.Source
 }
 
@@ -42,7 +44,7 @@ func (p Platforms) open(ctx context.Context, o Options, product string, s *stack
 	w := world{url: p.URL, secrets: platforms.Pretend(secrets)}
 	var err error
 	if w.url == "" {
-		if w.url, err = startPlatforms(ctx, o, w.secrets, product, s); err != nil {
+		if w.url, w.played, err = startPlatforms(ctx, o, w.secrets, product, s); err != nil {
 			return w, err
 		}
 	}
@@ -53,15 +55,15 @@ func (p Platforms) open(ctx context.Context, o Options, product string, s *stack
 }
 
 // startPlatforms plays the platforms in this process until they are stopped.
-func startPlatforms(ctx context.Context, o Options, secrets roster.Source, product string, s *stack) (url string, err error) {
+func startPlatforms(ctx context.Context, o Options, secrets roster.Source, product string, s *stack) (url string, played *platforms.Server, err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", fmt.Errorf("listening for the simulated platforms: %w", err)
+		return "", nil, fmt.Errorf("listening for the simulated platforms: %w", err)
 	}
-	played, err := platforms.New(ctx, platforms.Options{Secrets: secrets, Webhooks: product, Pause: customersPause, Log: o.Log})
+	played, err = platforms.New(ctx, platforms.Options{Secrets: secrets, Webhooks: product, Pause: customersPause, Log: o.Log})
 	if err != nil {
 		listener.Close()
-		return "", err
+		return "", nil, err
 	}
 	server := &http.Server{Handler: played, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn)}
 	done := make(chan struct{})
@@ -75,7 +77,25 @@ func startPlatforms(ctx context.Context, o Options, secrets roster.Source, produ
 		<-done
 		return err
 	})
-	return "http://" + listener.Addr().String(), nil
+	return "http://" + listener.Addr().String(), played, nil
+}
+
+// page is the backend of the simulator's page, and how it is stopped.
+func (w world) page(ctx context.Context, product string) (page http.Handler, stop func() error, err error) {
+	stop = func() error { return nil }
+	switch {
+	case w.url == "":
+		return simulator.Unavailable("Answers go to the real platforms, so nobody can be played here: start omni dev without --real-platforms."), stop, nil
+	case w.played == nil:
+		return simulator.Unavailable("The simulated platforms are those of another process, so nobody can be played here."), stop, nil
+	}
+	played, err := simulator.New(ctx, simulator.Options{
+		Platforms: w.played, Secrets: w.secrets, Product: product, Client: &http.Client{Timeout: functionTimeout},
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return played, func() error { played.Close(); return nil }, nil
 }
 
 // sender is the function that takes answers to the platforms.
