@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"omni/tools/omni/build"
 	"omni/tools/omni/deploy/identity"
 	"omni/tools/omni/secrets"
+	"omni/tools/omni/web"
 )
 
 // Architecture is what the functions run on.
@@ -32,7 +34,7 @@ type Options struct {
 	Backend    []string // name=value, or absolute paths of files, for `terraform init -backend-config`
 	State      string   // absolute path of a local state; empty: where the backend has it
 	DatabaseCA string   // absolute path of the certificates that the functions know the database by; empty: TLS without that
-	Built      bool     // the zips are there
+	Built      bool     // the zips and the dashboard are there
 	DryRun     bool     // only plan
 	Yes        bool     // do not ask
 	AllowLoss  bool     // do not ask either when data is destroyed
@@ -68,6 +70,9 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	if err := j.build(ctx); err != nil {
+		return err
+	}
+	if err := j.buildDashboard(ctx); err != nil {
 		return err
 	}
 	folder, err := os.MkdirTemp("", "omni-deploy-") // a plan holds the values of variables: mode 0700
@@ -137,6 +142,23 @@ func (j *job) build(ctx context.Context) error {
 			return "", stopped(ctx, err)
 		}
 		return fmt.Sprintf("%s built for %s, %.1f MB", counted(count, "function"), Architecture, float64(bytes)/1e6), nil
+	})
+}
+
+// buildDashboard builds the agents' dashboard, which is uploaded from build/web, unless the one that is there was built of the same sources. Without
+// sources it is Terraform that says what it misses.
+func (j *job) buildDashboard(ctx context.Context) error {
+	_, err := os.Stat(filepath.Join(j.Source, "web", "package.json"))
+	if j.Built || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return j.display.step("building the dashboard", func() (string, error) {
+		source := web.Source{Root: j.Source, Out: filepath.Join(j.Source, "build", "web"), Say: io.Discard}
+		err := source.Build(ctx, func(string) error { return nil })
+		if err != nil {
+			return "", stopped(ctx, fmt.Errorf("the dashboard: %w", err))
+		}
+		return "The dashboard is built", nil
 	})
 }
 

@@ -51,7 +51,7 @@ func Destroy(ctx context.Context, o Options, confirmed string) error {
 // unprotected refuses to begin what AWS would stop half way.
 func (j *job) unprotected(s summary) error {
 	if protected := s.protected(); len(protected) > 0 {
-		return fmt.Errorf("the database is protected against deletion (%s).\nLift that first, together with your other settings of the database:\n"+
+		return fmt.Errorf("what would be lost is protected against deletion (%s).\nLift that first, together with your other settings of the database:\n"+
 			"  omni deploy --prefix %s --region %s --var 'database={deletion_protection=false}'", strings.Join(protected, ", "), s.Prefix, s.Region)
 	}
 	return nil

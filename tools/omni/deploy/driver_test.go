@@ -33,7 +33,9 @@ variable "size" { default = 1 }
 output "webhook_urls" { value = { telegram = ["https://example.com/webhooks/telegram/{account}"] } }
 output "secret_names" { value = { telegram = "${var.prefix}/channels/telegram" } }
 output "api_endpoint" { value = "https://example.com" }
-output "dashboard_url" { value = "https://example.com/dashboard" }
+output "dashboard_url" { value = "https://inbox.example.com" }
+output "metrics_url" { value = "https://example.com/metrics" }
+output "user_pool_id" { value = "us-east-1_x" }
 resource "terraform_data" "first" { input = var.size }
 `
 	// second is made after the first, by the command.
@@ -135,7 +137,7 @@ func TestDeployAgainAndDestroy(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantIn(t, out, "created    terraform_data.first", `Stack "omni" is up`, "https://example.com/webhooks/telegram/{account}",
-		"https://example.com/dashboard")
+		"https://inbox.example.com", "https://example.com/metrics", "omni agents add EMAIL --admin --aws --prefix omni --region us-east-1")
 
 	yes := s.options()
 	yes.Yes = true

@@ -85,10 +85,12 @@ func (j *job) finish(ctx context.Context, s summary) error {
 	urls := found.urls()
 	j.printURLs(urls)
 	missing := j.printSecrets(ctx, s, urls)
-	if url := found.text("dashboard_url"); url != "" {
-		j.display.line("\nDashboard\n  %s", url)
+	for _, page := range []struct{ title, output string }{{"The agents' dashboard", "dashboard_url"}, {"Metrics", "metrics_url"}} {
+		if url := found.text(page.output); url != "" {
+			j.display.line("\n%s\n  %s", page.title, url)
+		}
 	}
-	j.printNext(s, found.text("api_endpoint"), missing)
+	j.printNext(s, found, missing)
 	return nil
 }
 
@@ -153,7 +155,8 @@ func secretLines(store secrets.Store, reports []secrets.Report) (lines []string)
 }
 
 // printNext says what is left to do. A stack without webhooks has nothing to tell the platforms.
-func (j *job) printNext(s summary, api string, missing int) {
+func (j *job) printNext(s summary, found outputs, missing int) {
+	api := found.text("api_endpoint")
 	if api == "" {
 		return
 	}
@@ -161,7 +164,10 @@ func (j *job) printNext(s summary, api string, missing int) {
 	steps := []string{
 		fmt.Sprintf("tell the platforms where to send\n       omni subscribe CHANNEL[/ACCOUNT] --url %s %s", api, stack),
 		fmt.Sprintf("see whether everything fits\n       omni doctor --url %s %s", api, stack),
-		"send yourself a message and watch it on the dashboard; docs/deploy.md goes through it",
+		"send yourself a message, sign in to the dashboard and answer it; docs/deploy.md goes through it",
+	}
+	if found.text("user_pool_id") != "" { // with an identity provider of the company's own, people are there already
+		steps = slices.Insert(steps, 2, "invite yourself, then your colleagues without --admin\n       omni agents add EMAIL --admin "+stack)
 	}
 	if missing > 0 {
 		steps = slices.Insert(steps, 0, "enter the secrets of the channels that you use, with the commands above")

@@ -12,16 +12,19 @@ import (
 // secrets again, or by the platforms' sending again.
 var holdings = []struct {
 	resourceType string
+	module       string // only there, if it is not empty
 	what         string
 	grave        bool
 }{
-	{"aws_rds_cluster", "the database: every contact, conversation and message", true},
-	{"aws_sqs_queue", "the messages that wait in the queue", true},
-	{"aws_s3_bucket", "what is in the bucket", true},
-	{"aws_apigatewayv2_api", "the webhook URLs: every platform has to be given new ones", false},
-	{"aws_secretsmanager_secret", "the secrets of the channel", false},
-	{"aws_kms_key", "what is encrypted with the key", false},
-	{"aws_cloudwatch_log_group", "the logs in the group", false},
+	{"aws_rds_cluster", "", "the database: every contact, conversation and message", true},
+	{"aws_sqs_queue", "", "the messages that wait in the queue", true},
+	{"aws_s3_bucket", "", "what is in the bucket", true},
+	{"aws_cognito_user_pool", "", "the agents' accounts: everybody has to be invited anew, and is somebody else to the inbox", true},
+	{"aws_apigatewayv2_api", "module.gateway", "the webhook URLs: every platform has to be given new ones", false},
+	{"aws_cloudfront_distribution", "", "the dashboard's address, unless it has a name of its own", false},
+	{"aws_secretsmanager_secret", "", "the secrets of the channel", false},
+	{"aws_kms_key", "", "what is encrypted with the key", false},
+	{"aws_cloudwatch_log_group", "", "the logs in the group", false},
 }
 
 // loss is something that is lost, and the resources that it is lost with.
@@ -35,7 +38,7 @@ func (s summary) losses() (found []loss) {
 	gone := slices.Concat(s.Replace, s.Destroy)
 	for _, holding := range holdings {
 		for _, change := range gone {
-			if change.Type == holding.resourceType {
+			if change.Type == holding.resourceType && (holding.module == "" || change.ModuleAddress == holding.module) {
 				found = add(found, holding.what+recovery(change), change.Address)
 			}
 		}
@@ -80,11 +83,13 @@ func recovery(change *tfjson.ResourceChange) string {
 	return ""
 }
 
-// protected are the databases that AWS will refuse to delete.
+// protected are the databases and user pools that AWS will refuse to delete.
 func (s summary) protected() (addresses []string) {
 	for _, change := range slices.Concat(s.Replace, s.Destroy) {
 		before, _ := change.Change.Before.(map[string]any)
-		if strings.HasPrefix(change.Type, "aws_rds_cluster") && before["deletion_protection"] == true {
+		database := strings.HasPrefix(change.Type, "aws_rds_cluster") && before["deletion_protection"] == true
+		pool := change.Type == "aws_cognito_user_pool" && before["deletion_protection"] == "ACTIVE"
+		if database || pool {
 			addresses = append(addresses, change.Address)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,6 +18,48 @@ func change(resourceType string, before map[string]any, actions ...tfjson.Action
 	return &tfjson.ResourceChange{
 		Address: resourceType + ".x", Mode: tfjson.ManagedResourceMode, Type: resourceType, Name: "x",
 		Change: &tfjson.Change{Actions: actions, Before: before},
+	}
+}
+
+// within is the change of a resource in a module.
+func within(module string, c *tfjson.ResourceChange) *tfjson.ResourceChange {
+	c.ModuleAddress, c.Address = module, module+"."+c.Address
+	return c
+}
+
+func TestWhatIsProtectedIsNotDestroyed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change *tfjson.ResourceChange
+		want   bool
+	}{
+		"a protected database":  {change("aws_rds_cluster", map[string]any{"deletion_protection": true}, tfjson.ActionDelete), true},
+		"a database":            {change("aws_rds_cluster", map[string]any{"deletion_protection": false}, tfjson.ActionDelete), false},
+		"a protected user pool": {change("aws_cognito_user_pool", map[string]any{"deletion_protection": "ACTIVE"}, tfjson.ActionDelete), true},
+		"a user pool":           {change("aws_cognito_user_pool", map[string]any{"deletion_protection": "INACTIVE"}, tfjson.ActionDelete), false},
+	} {
+		err := newJob(Options{}).unprotected(summarize(&tfjson.Plan{ResourceChanges: []*tfjson.ResourceChange{c.change}}))
+		if (err != nil) != c.want || c.want && !strings.Contains(err.Error(), c.change.Address) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestADashboardThatCannotBeBuilt(t *testing.T) {
+	source := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(source, "web"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(source, "web", "package.json"), []byte("{}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", t.TempDir()) // where no program is
+	var out strings.Builder
+	if err := newJob(Options{Source: source, Out: &out}).buildDashboard(t.Context()); err == nil || !strings.Contains(err.Error(), "Node") {
+		t.Errorf("without Node the deploy went on: %v", err)
+	}
+	if err := newJob(Options{Source: source, Out: &out, Built: true}).buildDashboard(t.Context()); err != nil {
+		t.Errorf("what is built already is built again: %v", err)
 	}
 }
 
@@ -33,6 +77,10 @@ func TestWhatIsLostIsSaid(t *testing.T) {
 		"a bucket":               {change("aws_s3_bucket", nil, tfjson.ActionCreate, tfjson.ActionDelete), "what is in the bucket", true},
 		"a secret":               {change("aws_secretsmanager_secret", map[string]any{"recovery_window_in_days": 7}, tfjson.ActionDelete), "keeps it for 7 days", false},
 		"a secret for good":      {change("aws_secretsmanager_secret", map[string]any{"recovery_window_in_days": 0}, tfjson.ActionDelete), "for good", false},
+		"a user pool":            {change("aws_cognito_user_pool", nil, tfjson.ActionDelete), "invited anew", true},
+		"a dashboard's address":  {change("aws_cloudfront_distribution", nil, tfjson.ActionDelete), "address", false},
+		"the webhooks' API":      {within("module.gateway", change("aws_apigatewayv2_api", nil, tfjson.ActionDelete)), "the webhook URLs", false},
+		"the agents' API":        {within("module.agents_gateway", change("aws_apigatewayv2_api", nil, tfjson.ActionDelete)), "", false},
 		"an alarm":               {change("aws_cloudwatch_metric_alarm", nil, tfjson.ActionDelete), "", false},
 		"a queue that is new":    {change("aws_sqs_queue", nil, tfjson.ActionCreate), "", false},
 		"a queue that is edited": {change("aws_sqs_queue", map[string]any{}, tfjson.ActionUpdate), "", false},
@@ -127,19 +175,20 @@ func TestErrorsInPlainWords(t *testing.T) {
 	for name, c := range map[string]struct{ summary, detail, want string }{
 		"permission": {"creating SQS Queue (omni-messages.fifo)", "operation error SQS: CreateQueue, api error AccessDenied: User: arn:aws:iam::1:user/x is not authorized to perform: sqs:CreateQueue on resource: y",
 			"may not do sqs:CreateQueue."},
-		"expired":    {"Retrieving AWS account details", "api error ExpiredToken: The security token included in the request is expired", "Sign in again"},
-		"provider":   {"Failed to query available provider packages", "could not connect to registry.terraform.io", "has to reach registry.terraform.io"},
-		"stale":      {"Saved plan is stale", "", "it plans anew"},
-		"exists":     {"creating IAM Role (omni-webhook)", "EntityAlreadyExists: Role with name omni-webhook already exists.", "another stack with the same --prefix"},
-		"secret":     {"creating Secrets Manager Secret", "You can't create this secret because a secret with this name is already scheduled for deletion.", "waits for its deletion"},
-		"protection": {"deleting RDS Cluster (omni)", "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection", "protected against deletion"},
-		"instances":  {"setting Lambda Function concurrency", "InvalidParameterValueException: decreases account's UnreservedConcurrentExecution below its minimum value", "reserve_concurrency=false"},
-		"quota":      {"creating EC2 VPC", "VpcLimitExceeded: The maximum number of VPCs has been reached.", "quota"},
-		"value":      {"Invalid value for variable", "zones is 3, but has to be 1 or 2.", "not allowed"},
-		"required":   {"No value for required variable", `The root module input variable "x" is not set`, "has no value"},
-		"lock":       {"Error acquiring the state lock", "Lock Info:\n  ID:        abc-1\n  Who:       ada@laptop\n  Operation: OperationTypeApply\n  Created:   2026-11-22 19:00 UTC\n", "terraform -chdir=tf force-unlock abc-1"},
-		"bare lock":  {"Error acquiring the state lock", "busy", "locked by another run"},
-		"unknown":    {"Something odd", "happened\n  twice", ""},
+		"expired":          {"Retrieving AWS account details", "api error ExpiredToken: The security token included in the request is expired", "Sign in again"},
+		"provider":         {"Failed to query available provider packages", "could not connect to registry.terraform.io", "has to reach registry.terraform.io"},
+		"stale":            {"Saved plan is stale", "", "it plans anew"},
+		"exists":           {"creating IAM Role (omni-webhook)", "EntityAlreadyExists: Role with name omni-webhook already exists.", "another stack with the same --prefix"},
+		"secret":           {"creating Secrets Manager Secret", "You can't create this secret because a secret with this name is already scheduled for deletion.", "waits for its deletion"},
+		"protection":       {"deleting RDS Cluster (omni)", "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection", "protected against deletion"},
+		"a protected pool": {"deleting Cognito User Pool", "InvalidParameterException: The user pool cannot be deleted because deletion protection is activated.", "protected against deletion"},
+		"instances":        {"setting Lambda Function concurrency", "InvalidParameterValueException: decreases account's UnreservedConcurrentExecution below its minimum value", "reserve_concurrency=false"},
+		"quota":            {"creating EC2 VPC", "VpcLimitExceeded: The maximum number of VPCs has been reached.", "quota"},
+		"value":            {"Invalid value for variable", "zones is 3, but has to be 1 or 2.", "not allowed"},
+		"required":         {"No value for required variable", `The root module input variable "x" is not set`, "has no value"},
+		"lock":             {"Error acquiring the state lock", "Lock Info:\n  ID:        abc-1\n  Who:       ada@laptop\n  Operation: OperationTypeApply\n  Created:   2026-11-22 19:00 UTC\n", "terraform -chdir=tf force-unlock abc-1"},
+		"bare lock":        {"Error acquiring the state lock", "busy", "locked by another run"},
+		"unknown":          {"Something odd", "happened\n  twice", ""},
 	} {
 		err := &failure{diagnostics: []diagnostic{{Severity: "error", Summary: c.summary, Detail: c.detail}}, err: errors.New("exit status 1"), root: "tf"}
 		text := err.Error()
