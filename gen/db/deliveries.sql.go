@@ -154,21 +154,23 @@ func (q *Queries) DeliveryConclude(ctx context.Context, arg DeliveryConcludePara
 }
 
 const deliveryList = `-- name: DeliveryList :many
-SELECT d.id, d.event_id, d.state, d.attempt, d.failures, d.due_at, d.last_status, d.last_error, d.created_at, d.delivered_at, e.type
+SELECT d.id, d.seq::bigint AS seq, d.event_id, d.state, d.attempt, d.failures, d.due_at, d.last_status, d.last_error, d.created_at, d.delivered_at, e.type
 FROM deliveries d JOIN subscription_events e ON e.id = d.event_id
-WHERE d.subscription_id = $1 AND (cardinality($2::text[]) = 0 OR d.state = ANY($2::text[]))
+WHERE d.subscription_id = $1 AND d.seq < $2::bigint AND (cardinality($3::text[]) = 0 OR d.state = ANY($3::text[]))
 ORDER BY d.seq DESC
-LIMIT $3
+LIMIT $4
 `
 
 type DeliveryListParams struct {
 	SubscriptionID uuid.UUID
+	BeforeSeq      int64
 	States         []string
 	MaxRows        int32
 }
 
 type DeliveryListRow struct {
 	ID          uuid.UUID
+	Seq         int64
 	EventID     uuid.UUID
 	State       string
 	Attempt     int32
@@ -181,9 +183,14 @@ type DeliveryListRow struct {
 	Type        string
 }
 
-// The deliveries of a subscription, latest first.
+// The deliveries of a subscription, latest first, behind a place in that order.
 func (q *Queries) DeliveryList(ctx context.Context, arg DeliveryListParams) ([]DeliveryListRow, error) {
-	rows, err := q.db.Query(ctx, deliveryList, arg.SubscriptionID, arg.States, arg.MaxRows)
+	rows, err := q.db.Query(ctx, deliveryList,
+		arg.SubscriptionID,
+		arg.BeforeSeq,
+		arg.States,
+		arg.MaxRows,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -193,6 +200,7 @@ func (q *Queries) DeliveryList(ctx context.Context, arg DeliveryListParams) ([]D
 		var i DeliveryListRow
 		if err := rows.Scan(
 			&i.ID,
+			&i.Seq,
 			&i.EventID,
 			&i.State,
 			&i.Attempt,
@@ -420,7 +428,7 @@ func (q *Queries) DeliveryRelease(ctx context.Context, arg DeliveryReleaseParams
 }
 
 const deliveryShow = `-- name: DeliveryShow :one
-SELECT d.id, d.subscription_id, d.event_id, d.state, d.attempt, d.failures, d.due_at, d.last_status, d.last_error, d.created_at, d.delivered_at,
+SELECT d.id, d.seq::bigint AS seq, d.subscription_id, d.event_id, d.state, d.attempt, d.failures, d.due_at, d.last_status, d.last_error, d.created_at, d.delivered_at,
        e.type, e.sequence, e.created_at AS happened_at, e.data
 FROM deliveries d JOIN subscription_events e ON e.id = d.event_id
 WHERE d.id = $1
@@ -428,6 +436,7 @@ WHERE d.id = $1
 
 type DeliveryShowRow struct {
 	ID             uuid.UUID
+	Seq            int64
 	SubscriptionID uuid.UUID
 	EventID        uuid.UUID
 	State          string
@@ -450,6 +459,7 @@ func (q *Queries) DeliveryShow(ctx context.Context, id uuid.UUID) (DeliveryShowR
 	var i DeliveryShowRow
 	err := row.Scan(
 		&i.ID,
+		&i.Seq,
 		&i.SubscriptionID,
 		&i.EventID,
 		&i.State,

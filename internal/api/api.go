@@ -24,6 +24,7 @@ type Store interface {
 	CannedStore
 	ChannelStore
 	DeadStore
+	SubscriptionStore
 	AuditStore
 	ConversationStore
 	TimelineStore
@@ -44,6 +45,7 @@ type Options struct {
 	Subscribers Notifier   // nil: nobody is told of changes
 	Snoozes     Waker      // nil: somebody else opens what slept
 	Colleagues  Colleagues // nil: nobody hears of presence
+	Local       bool       // subscribers on this machine are fine, because everything runs on it
 	Log         *slog.Logger
 	Now         func() time.Time // nil: time.Now
 }
@@ -70,6 +72,8 @@ func New(o Options) *API {
 	a.cannedReplies()
 	a.channels()
 	a.deadLetters()
+	a.subscriptions()
+	a.deliveries()
 	a.audit()
 	a.tickets()
 	a.conversations()

@@ -34,6 +34,7 @@ var tags = []*huma.Tag{
 	{Name: "Canned replies", Description: "Texts that are often needed."},
 	{Name: "Channels", Description: "What can be sent where, and whether the accounts there work."},
 	{Name: "Dead letters", Description: "What nobody could process, and its way back."},
+	{Name: "Subscriptions", Description: "The company's own endpoints, which are told of changes, and what became of each delivery."},
 	{Name: "Audit", Description: "Who changed what."},
 	{Name: "Real time", Description: "How to hear of changes as they happen."},
 }

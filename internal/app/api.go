@@ -15,7 +15,7 @@ func (p Parts) API() edge.HTTPHandler {
 }
 
 func (p Parts) apiOptions() api.Options {
-	o := api.Options{Store: p.Store, Platforms: p.Platforms(), Queue: p.Queue, Log: p.Log}
+	o := api.Options{Store: p.Store, Platforms: p.Platforms(), Queue: p.Queue, Local: p.Local, Log: p.Log}
 	o.Answers, o.Subscribers, o.Snoozes, o.Colleagues = p.Answers(), p.Subscribers(), p.Snoozes(), p.Pusher
 	if p.FileStore != nil {
 		o.Files = apiFiles{p.FileStore}

@@ -51,7 +51,8 @@ type Parts struct {
 
 	WebSocketURL string // of the API that dashboards open; only a path: on the host that was called. Empty: there is none
 
-	RetentionDays int // how long the sweeper keeps the logs; 0: for good
+	Local         bool // everything runs on a laptop: subscribers may be on it
+	RetentionDays int  // how long the sweeper keeps the logs; 0: for good
 }
 
 // Webhook is the function that takes webhooks in.

@@ -56,7 +56,7 @@ func subscribe(t *testing.T, url string) inbox.Subscription {
 		t.Fatal(err)
 	}
 	t.Cleanup(opened.Close)
-	s, err := opened.AddSubscription(t.Context(), inbox.Subscription{URL: "https://example.com", Secret: inbox.NewSubscriptionSecret()})
+	s, err := opened.AddSubscription(t.Context(), inbox.Actor{}, inbox.Subscription{URL: "https://example.com", Secret: inbox.NewSubscriptionSecret()})
 	if err != nil {
 		t.Fatal(err)
 	}

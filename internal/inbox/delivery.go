@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -26,6 +27,7 @@ const (
 // Delivery is one event for one subscription.
 type Delivery struct {
 	ID           uuid.UUID
+	Seq          int64 // of the deliveries of a subscription, the order in which they were made
 	Subscription uuid.UUID
 	Event        Event // in lists, only ID and Type
 	State        DeliveryState
@@ -37,6 +39,22 @@ type Delivery struct {
 	CreatedAt    time.Time
 	DeliveredAt  time.Time
 }
+
+// DeliveryFilter says which deliveries of a subscription are wanted.
+type DeliveryFilter struct {
+	States []DeliveryState // none: all
+	Before int64           // Seq, of the order; 0: from the latest on
+}
+
+// Redelivery says which deliveries of a subscription start anew. Those that are on their way are never among them.
+type Redelivery struct {
+	IDs    []uuid.UUID // these; none: those that the rest finds
+	States []DeliveryState
+	Since  time.Time // made since
+}
+
+// ErrDisabled means that nothing is delivered to a subscription.
+var ErrDisabled = errors.New("the subscription is disabled")
 
 // DeliveryAttempt is what came of one attempt.
 type DeliveryAttempt struct {

@@ -8,11 +8,14 @@ import (
 )
 
 // audited notes in the transaction who does something, and tells clients of it by feed rows of the kinds. detail is what it was and what it is now;
-// never a message's text, and no secret.
+// never a message's text, and no secret. Without any there is nothing more to say.
 func audited(ctx context.Context, by inbox.Actor, entry inbox.AuditEntry, detail any, kinds ...string) ([]query, error) {
 	rendered, err := document(detail)
 	if err != nil {
 		return nil, err
+	}
+	if string(rendered) == "null" {
+		rendered = []byte("{}")
 	}
 	p := db.AuditLogInsertParams{
 		ID: newID(), AgentID: optionalID(by.Agent), Action: entry.Action, Object: entry.Object, ConversationID: optionalID(entry.Conversation),

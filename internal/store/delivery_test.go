@@ -14,13 +14,12 @@ import (
 
 	"omni/channels"
 	"omni/internal/inbox"
-	"omni/internal/store"
 )
 
 // subscribe makes a subscription to events of some types on some channels.
 func (f *fixture) subscribe(types, channels []string) inbox.Subscription {
 	f.t.Helper()
-	s, err := f.AddSubscription(f.t.Context(), inbox.Subscription{
+	s, err := f.AddSubscription(f.t.Context(), inbox.Actor{}, inbox.Subscription{
 		URL: "https://example.com/hook", Types: types, Channels: channels, Secret: inbox.NewSubscriptionSecret(),
 	})
 	if err != nil {
@@ -288,13 +287,13 @@ func TestADisabledSubscriptionKeepsItsEvents(t *testing.T) {
 	if notice == nil || notice.ID != s.ID || notice.URL != s.URL || notice.Reason != "The endpoint is gone." {
 		t.Errorf("others are told of %+v", notice)
 	}
-	if _, err := f.Redeliver(t.Context(), s.ID, store.Redelivery{States: []inbox.DeliveryState{inbox.DeliveryHeld}}); !errors.Is(err, store.ErrDisabled) {
+	if _, err := f.Redeliver(t.Context(), inbox.Actor{}, s.ID, inbox.Redelivery{States: []inbox.DeliveryState{inbox.DeliveryHeld}}); !errors.Is(err, inbox.ErrDisabled) {
 		t.Errorf("ErrDisabled wanted, got %v", err)
 	}
-	if err := f.EnableSubscription(t.Context(), s.ID); err != nil {
+	if err := f.EnableSubscription(t.Context(), inbox.Actor{}, s.ID); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := f.Redeliver(t.Context(), s.ID, store.Redelivery{States: []inbox.DeliveryState{inbox.DeliveryHeld}}); n != 4 || err != nil {
+	if n, err := f.Redeliver(t.Context(), inbox.Actor{}, s.ID, inbox.Redelivery{States: []inbox.DeliveryState{inbox.DeliveryHeld}}); n != 4 || err != nil {
 		t.Errorf("%d are delivered again, %v", n, err)
 	}
 	if released := f.release(s); len(released) != 1 {
@@ -306,12 +305,12 @@ func TestASubscriptionIsDisabledByHandOnce(t *testing.T) {
 	f := setup(t)
 	s := f.subscribe(nil, nil)
 	for range 2 {
-		if _, err := f.DisableSubscription(t.Context(), s.ID, "holidays"); err != nil {
+		if _, err := f.DisableSubscription(t.Context(), inbox.Actor{}, s.ID, "holidays"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	f.want(`SELECT kind, event_id = (SELECT id FROM subscriptions) FROM feed`, "subscription.disabled true")
-	if _, err := f.DisableSubscription(t.Context(), uuid.New(), ""); !errors.Is(err, inbox.ErrNotFound) {
+	f.want(`SELECT kind, event_id = (SELECT id FROM subscriptions) FROM feed WHERE event_id IS NOT NULL`, "subscription.disabled true")
+	if _, err := f.DisableSubscription(t.Context(), inbox.Actor{}, uuid.New(), ""); !errors.Is(err, inbox.ErrNotFound) {
 		t.Errorf("ErrNotFound wanted, got %v", err)
 	}
 }
@@ -325,16 +324,16 @@ func TestDeliveriesAreMadeAgain(t *testing.T) {
 	released := f.release(s)
 	f.reply(released[0], "", taken)
 	f.reply(released[1], "broken", inbox.DeliveryDecision{State: inbox.DeliveryFailed})
-	redeliver := func(what store.Redelivery, want int) {
+	redeliver := func(what inbox.Redelivery, want int) {
 		t.Helper()
-		if n, err := f.Redeliver(t.Context(), s.ID, what); n != want || err != nil {
+		if n, err := f.Redeliver(t.Context(), inbox.Actor{}, s.ID, what); n != want || err != nil {
 			t.Errorf("%+v: %d, %v; %d wanted", what, n, err, want)
 		}
 	}
 	failed := []inbox.DeliveryState{inbox.DeliveryFailed}
-	redeliver(store.Redelivery{States: failed, Since: time.Now().Add(time.Hour)}, 0)
-	redeliver(store.Redelivery{States: failed, Since: time.Now().Add(-time.Hour)}, 1)
-	redeliver(store.Redelivery{IDs: []uuid.UUID{released[0].ID, released[2].ID}}, 1) // the last one is on its way
+	redeliver(inbox.Redelivery{States: failed, Since: time.Now().Add(time.Hour)}, 0)
+	redeliver(inbox.Redelivery{States: failed, Since: time.Now().Add(-time.Hour)}, 1)
+	redeliver(inbox.Redelivery{IDs: []uuid.UUID{released[0].ID, released[2].ID}}, 1) // the last one is on its way
 	f.want(`SELECT state, failures FROM deliveries ORDER BY seq`, "waiting 0", "waiting 0", "under_way 0")
 	next := f.release(s) // one for a failing endpoint, and one is under way
 	if len(next) != 0 {
@@ -350,15 +349,15 @@ func TestASubscriptionChanges(t *testing.T) {
 	f := setup(t)
 	s := f.subscribe(nil, []string{channel})
 	until := time.Now().Add(time.Hour).Truncate(time.Millisecond)
-	rotated, err := f.RotateSecret(t.Context(), s.ID, "whsec_new", until)
+	rotated, err := f.RotateSecret(t.Context(), inbox.Actor{}, s.ID, "whsec_new", until)
 	if err != nil || rotated.Secret != "whsec_new" || rotated.OldSecret != s.Secret || !rotated.OldUntil.Equal(until) {
 		t.Errorf("%+v, %v", rotated, err)
 	}
 	s.URL, s.Types, s.Channels, s.Description = "https://example.com/other", []string{"message.*"}, nil, "orders"
-	if _, err := f.UpdateSubscription(t.Context(), s); err != nil {
+	if _, err := f.UpdateSubscription(t.Context(), inbox.Actor{}, s); err != nil {
 		t.Fatal(err)
 	}
-	delivery, err := f.TestSubscription(t.Context(), s)
+	delivery, err := f.TestSubscription(t.Context(), inbox.Actor{}, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,7 +369,7 @@ func TestASubscriptionChanges(t *testing.T) {
 	if err != nil || found.URL != s.URL || found.Description != "orders" || len(found.Types) != 1 || len(found.Channels) != 0 || found.Open != 1 {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if err := f.DeleteSubscription(t.Context(), s.ID); err != nil {
+	if err := f.DeleteSubscription(t.Context(), inbox.Actor{}, s.ID); err != nil {
 		t.Fatal(err)
 	}
 	if done := f.reply(released[0], "", taken); done.News { // whoever was to be told is gone
@@ -378,8 +377,8 @@ func TestASubscriptionChanges(t *testing.T) {
 	}
 	f.want(`SELECT count(*) FROM deliveries`, "0")
 	for what, err := range map[string]error{
-		"delete": f.DeleteSubscription(t.Context(), s.ID), "enable": f.EnableSubscription(t.Context(), s.ID),
-		"update": second(f.UpdateSubscription(t.Context(), s)), "rotate": second(f.RotateSecret(t.Context(), s.ID, "", until)),
+		"delete": f.DeleteSubscription(t.Context(), inbox.Actor{}, s.ID), "enable": f.EnableSubscription(t.Context(), inbox.Actor{}, s.ID),
+		"update": second(f.UpdateSubscription(t.Context(), inbox.Actor{}, s)), "rotate": second(f.RotateSecret(t.Context(), inbox.Actor{}, s.ID, "", until)),
 		"show": second(f.Subscription(t.Context(), s.ID)),
 	} {
 		if !errors.Is(err, inbox.ErrNotFound) {
@@ -436,7 +435,7 @@ func TestAnEventHasNoMemberThatNobodyReads(t *testing.T) {
 	f.take(reacted("r1", "m1", "❤"))
 	chat := f.writes("4913")
 	f.conclude(f.compose(chat, "k1", "one").Sends[0], inbox.ResultRejected, "")
-	if _, err := f.DisableSubscription(t.Context(), s.ID, "holidays"); err != nil {
+	if _, err := f.DisableSubscription(t.Context(), inbox.Actor{}, s.ID, "holidays"); err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range f.text(`SELECT data::text FROM subscription_events`) {

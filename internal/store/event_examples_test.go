@@ -43,10 +43,10 @@ func (f *fixture) story(s inbox.Subscription) {
 	f.take(unknownYet)
 	f.agents(chat.ID)
 	f.take(both)
-	if _, err := f.TestSubscription(f.t.Context(), s); err != nil {
+	if _, err := f.TestSubscription(f.t.Context(), inbox.Actor{}, s); err != nil {
 		f.t.Fatal(err)
 	}
-	if _, err := f.DisableSubscription(f.t.Context(), f.subscribe([]string{"message.merged"}, nil).ID, "The endpoint has taken nothing for a day."); err != nil {
+	if _, err := f.DisableSubscription(f.t.Context(), inbox.Actor{}, f.subscribe([]string{"message.merged"}, nil).ID, "The endpoint has taken nothing for a day."); err != nil {
 		f.t.Fatal(err)
 	}
 }

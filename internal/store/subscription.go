@@ -1,10 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,12 +14,32 @@ import (
 	"omni/internal/inbox"
 )
 
+// subscriptionsUpdated is the kind of changes that subscriptions are told of by, besides inbox.SubscriptionDisabled.
+const subscriptionsUpdated = "subscriptions.updated"
+
+// noteSubscription ends a transaction with a note of who did something to a subscription.
+func (t *transaction) noteSubscription(ctx context.Context, by inbox.Actor, action string, id uuid.UUID, detail map[string]any) error {
+	return t.note(ctx, by, inbox.AuditEntry{Action: "subscription." + action, Object: id.String()}, detail, subscriptionsUpdated)
+}
+
+// wanted is what the audit log shows of a subscription.
+func wanted(of inbox.Subscription) map[string]any {
+	return map[string]any{"url": of.URL, "description": of.Description, "types": of.Types, "channels": of.Channels}
+}
+
 // AddSubscription makes a subscription of its URL, Description, Types, Channels and Secret, and returns it whole.
-func (s *Store) AddSubscription(ctx context.Context, new inbox.Subscription) (inbox.Subscription, error) {
-	row, err := s.q.SubscriptionInsert(ctx, db.SubscriptionInsertParams{
-		ID: newID(), Url: new.URL, Description: clean(new.Description), Types: words(new.Types), Channels: words(new.Channels), Secret: new.Secret,
+func (s *Store) AddSubscription(ctx context.Context, by inbox.Actor, new inbox.Subscription) (made inbox.Subscription, err error) {
+	err = s.changing(ctx, "adding a subscription", func(tx *transaction) error {
+		row, err := tx.q.SubscriptionInsert(ctx, db.SubscriptionInsertParams{
+			ID: newID(), Url: new.URL, Description: clean(new.Description), Types: words(new.Types), Channels: words(new.Channels), Secret: new.Secret,
+		})
+		if err != nil {
+			return err
+		}
+		made = subscriptionOf(row)
+		return tx.noteSubscription(ctx, by, "created", made.ID, wanted(made))
 	})
-	return subscriptionOf(row), interpretError("adding a subscription", err)
+	return made, err
 }
 
 // Subscriptions returns all subscriptions, the oldest first.
@@ -53,33 +73,57 @@ func (s *Store) subscriptions(ctx context.Context, id uuid.UUID) ([]inbox.Subscr
 }
 
 // UpdateSubscription writes URL, Description, Types and Channels of a subscription.
-func (s *Store) UpdateSubscription(ctx context.Context, changed inbox.Subscription) (inbox.Subscription, error) {
-	row, err := s.q.SubscriptionUpdate(ctx, db.SubscriptionUpdateParams{
-		ID: changed.ID, Url: changed.URL, Description: clean(changed.Description), Types: words(changed.Types), Channels: words(changed.Channels),
+func (s *Store) UpdateSubscription(ctx context.Context, by inbox.Actor, changed inbox.Subscription) (made inbox.Subscription, err error) {
+	err = s.changing(ctx, "changing a subscription", func(tx *transaction) error {
+		row, err := tx.q.SubscriptionUpdate(ctx, db.SubscriptionUpdateParams{
+			ID: changed.ID, Url: changed.URL, Description: clean(changed.Description), Types: words(changed.Types), Channels: words(changed.Channels),
+		})
+		if err != nil {
+			return notFound(err)
+		}
+		made = subscriptionOf(row)
+		return tx.noteSubscription(ctx, by, "changed", made.ID, wanted(made))
 	})
-	return subscriptionOf(row), interpretError("changing a subscription", notFound(err))
+	return made, err
 }
 
 // RotateSecret gives a subscription another secret. The one that it has signs besides until a time.
-func (s *Store) RotateSecret(ctx context.Context, id uuid.UUID, secret string, oldUntil time.Time) (inbox.Subscription, error) {
-	row, err := s.q.SubscriptionRotate(ctx, db.SubscriptionRotateParams{ID: id, Secret: secret, OldUntil: &oldUntil})
-	return subscriptionOf(row), interpretError("rotating a subscription's secret", notFound(err))
+func (s *Store) RotateSecret(
+	ctx context.Context, by inbox.Actor, id uuid.UUID, secret string, oldUntil time.Time,
+) (made inbox.Subscription, err error) {
+	err = s.changing(ctx, "rotating a subscription's secret", func(tx *transaction) error {
+		row, err := tx.q.SubscriptionRotate(ctx, db.SubscriptionRotateParams{ID: id, Secret: secret, OldUntil: &oldUntil})
+		if err != nil {
+			return notFound(err)
+		}
+		made = subscriptionOf(row)
+		return tx.noteSubscription(ctx, by, "secret_rotated", id, map[string]any{"old_until": oldUntil})
+	})
+	return made, err
 }
 
 // EnableSubscription lets a subscription be delivered to again. What was kept for it stays where it is.
-func (s *Store) EnableSubscription(ctx context.Context, id uuid.UUID) error {
-	_, err := s.q.SubscriptionEnable(ctx, id)
-	return interpretError("enabling a subscription", notFound(err))
+func (s *Store) EnableSubscription(ctx context.Context, by inbox.Actor, id uuid.UUID) error {
+	return s.changing(ctx, "enabling a subscription", func(tx *transaction) error {
+		if _, err := tx.q.SubscriptionEnable(ctx, id); err != nil {
+			return notFound(err)
+		}
+		return tx.noteSubscription(ctx, by, "enabled", id, nil)
+	})
 }
 
 // DisableSubscription ends deliveries to a subscription. What is open, and what comes, is kept. It returns the subscriptions that are told and of which
 // deliveries can go.
-func (s *Store) DisableSubscription(ctx context.Context, id uuid.UUID, reason string) (told []uuid.UUID, err error) {
+func (s *Store) DisableSubscription(ctx context.Context, by inbox.Actor, id uuid.UUID, reason string) (told []uuid.UUID, err error) {
 	if _, err := s.Subscription(ctx, id); err != nil {
 		return nil, err
 	}
 	return s.telling(ctx, "disabling a subscription", func(tx *transaction) error {
-		return tx.conclude(ctx, disableQuery(ctx, id, reason))
+		_, err := tx.q.SubscriptionDisable(ctx, db.SubscriptionDisableParams{ID: id, Reason: optional(reason)})
+		if err != nil {
+			return unlessNone(err) // it was disabled before
+		}
+		return tx.noteSubscription(ctx, by, "disabled", id, map[string]any{"reason": reason})
 	})
 }
 
@@ -92,36 +136,49 @@ func disableQuery(ctx context.Context, id uuid.UUID, reason string) query {
 }
 
 // DeleteSubscription forgets a subscription and what was to be delivered to it.
-func (s *Store) DeleteSubscription(ctx context.Context, id uuid.UUID) error {
-	n, err := s.q.SubscriptionDelete(ctx, id)
-	if err == nil && n == 0 {
-		err = notFound(pgx.ErrNoRows)
-	}
-	return interpretError("deleting a subscription", err)
+func (s *Store) DeleteSubscription(ctx context.Context, by inbox.Actor, id uuid.UUID) error {
+	return s.changing(ctx, "deleting a subscription", func(tx *transaction) error {
+		n, err := tx.q.SubscriptionDelete(ctx, id)
+		if err == nil && n == 0 {
+			err = inbox.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return tx.noteSubscription(ctx, by, "deleted", id, nil)
+	})
 }
 
 // TestSubscription makes a delivery for a subscription, of an event that says nothing.
-func (s *Store) TestSubscription(ctx context.Context, to inbox.Subscription) (delivery uuid.UUID, err error) {
-	data, err := json.Marshal(inbox.EventData{Subscription: &inbox.EventSubscription{ID: to.ID, URL: to.URL}})
+func (s *Store) TestSubscription(ctx context.Context, by inbox.Actor, to inbox.Subscription) (delivery uuid.UUID, err error) {
+	data, err := document(inbox.EventData{Subscription: &inbox.EventSubscription{ID: to.ID, URL: to.URL}})
 	if err != nil {
 		return uuid.Nil, err
 	}
-	delivery, err = s.q.DeliveryMakeOne(ctx, db.DeliveryMakeOneParams{
-		ID: newID(), SubscriptionID: to.ID, EventID: newID(), Type: string(inbox.SubscriptionTest), Data: data,
+	err = s.changing(ctx, "making a test delivery", func(tx *transaction) error {
+		delivery, err = tx.q.DeliveryMakeOne(ctx, db.DeliveryMakeOneParams{
+			ID: newID(), SubscriptionID: to.ID, EventID: newID(), Type: string(inbox.SubscriptionTest), Data: data,
+		})
+		if err != nil {
+			return err
+		}
+		return tx.noteSubscription(ctx, by, "tested", to.ID, map[string]any{"delivery": delivery})
 	})
-	return delivery, interpretError("making a test delivery", err)
+	return delivery, err
 }
 
-// Deliveries returns deliveries of a subscription, the latest first, at most so many; without states, of all states.
-func (s *Store) Deliveries(ctx context.Context, subscription uuid.UUID, states []inbox.DeliveryState, most int) ([]inbox.Delivery, error) {
-	rows, err := s.q.DeliveryList(ctx, db.DeliveryListParams{SubscriptionID: subscription, States: words(states), MaxRows: int32(most)})
+// Deliveries returns deliveries of a subscription, the latest first, at most so many.
+func (s *Store) Deliveries(ctx context.Context, subscription uuid.UUID, f inbox.DeliveryFilter, most int) ([]inbox.Delivery, error) {
+	rows, err := s.q.DeliveryList(ctx, db.DeliveryListParams{
+		SubscriptionID: subscription, States: words(f.States), BeforeSeq: cmp.Or(f.Before, math.MaxInt64), MaxRows: int32(most),
+	})
 	if err != nil {
 		return nil, interpretError("reading deliveries", err)
 	}
 	all := make([]inbox.Delivery, len(rows))
 	for i, row := range rows {
 		all[i] = inbox.Delivery{
-			ID: row.ID, Subscription: subscription, Event: inbox.Event{ID: row.EventID, Type: inbox.EventType(row.Type)},
+			ID: row.ID, Seq: row.Seq, Subscription: subscription, Event: inbox.Event{ID: row.EventID, Type: inbox.EventType(row.Type)},
 			State: inbox.DeliveryState(row.State), Attempt: int(row.Attempt), Failures: int(row.Failures), DueAt: row.DueAt,
 			Status: intValue(row.LastStatus), Error: value(row.LastError), CreatedAt: row.CreatedAt, DeliveredAt: timeValue(row.DeliveredAt),
 		}
@@ -141,7 +198,7 @@ func (s *Store) Delivery(ctx context.Context, id uuid.UUID) (inbox.Delivery, []i
 	}
 	attempts, err := s.attempts(ctx, id)
 	return inbox.Delivery{
-		ID: row.ID, Subscription: row.SubscriptionID, Event: event, State: inbox.DeliveryState(row.State), Attempt: int(row.Attempt),
+		ID: row.ID, Seq: row.Seq, Subscription: row.SubscriptionID, Event: event, State: inbox.DeliveryState(row.State), Attempt: int(row.Attempt),
 		Failures: int(row.Failures), DueAt: row.DueAt, Status: intValue(row.LastStatus), Error: value(row.LastError), CreatedAt: row.CreatedAt,
 		DeliveredAt: timeValue(row.DeliveredAt),
 	}, attempts, err
@@ -162,30 +219,26 @@ func (s *Store) attempts(ctx context.Context, delivery uuid.UUID) ([]inbox.Deliv
 	return all, nil
 }
 
-// Redelivery says which deliveries of a subscription start anew. Those that are on their way are never among them.
-type Redelivery struct {
-	IDs    []uuid.UUID // these; none: those that the rest finds
-	States []inbox.DeliveryState
-	Since  time.Time // made since
-}
-
-// Redeliver lets deliveries of a subscription start anew, and returns how many they are. It is an error to deliver to one that is disabled.
-func (s *Store) Redeliver(ctx context.Context, subscription uuid.UUID, what Redelivery) (int, error) {
+// Redeliver lets deliveries of a subscription start anew, and returns how many they are. It is [inbox.ErrDisabled] for one that is disabled.
+func (s *Store) Redeliver(ctx context.Context, by inbox.Actor, subscription uuid.UUID, what inbox.Redelivery) (number int, err error) {
 	found, err := s.Subscription(ctx, subscription)
 	if err != nil {
 		return 0, err
 	}
 	if found.State != inbox.SubscriptionActive {
-		return 0, fmt.Errorf("%w: enable it first", ErrDisabled)
+		return 0, fmt.Errorf("%w: enable it first", inbox.ErrDisabled)
 	}
-	ids, err := s.q.DeliveryAgain(ctx, db.DeliveryAgainParams{
-		SubscriptionID: subscription, Ids: what.IDs, States: words(what.States), Since: what.Since,
+	err = s.changing(ctx, "delivering again", func(tx *transaction) error {
+		ids, err := tx.q.DeliveryAgain(ctx, db.DeliveryAgainParams{
+			SubscriptionID: subscription, Ids: what.IDs, States: words(what.States), Since: what.Since,
+		})
+		if number = len(ids); err != nil || number == 0 {
+			return err
+		}
+		return tx.noteSubscription(ctx, by, "redelivered", subscription, map[string]any{"deliveries": number})
 	})
-	return len(ids), interpretError("delivering again", err)
+	return number, err
 }
-
-// ErrDisabled means that nothing is delivered to a subscription.
-var ErrDisabled = errors.New("the subscription is disabled")
 
 func subscriptionOf(r db.Subscription) inbox.Subscription {
 	return inbox.Subscription{

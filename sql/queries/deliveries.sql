@@ -67,16 +67,16 @@ WHERE s.state = 'active' AND (
 );
 
 -- name: DeliveryList :many
--- The deliveries of a subscription, latest first.
-SELECT d.id, d.event_id, d.state, d.attempt, d.failures, d.due_at, d.last_status, d.last_error, d.created_at, d.delivered_at, e.type
+-- The deliveries of a subscription, latest first, behind a place in that order.
+SELECT d.id, d.seq::bigint AS seq, d.event_id, d.state, d.attempt, d.failures, d.due_at, d.last_status, d.last_error, d.created_at, d.delivered_at, e.type
 FROM deliveries d JOIN subscription_events e ON e.id = d.event_id
-WHERE d.subscription_id = @subscription_id AND (cardinality(@states::text[]) = 0 OR d.state = ANY(@states::text[]))
+WHERE d.subscription_id = @subscription_id AND d.seq < @before_seq::bigint AND (cardinality(@states::text[]) = 0 OR d.state = ANY(@states::text[]))
 ORDER BY d.seq DESC
 LIMIT @max_rows;
 
 -- name: DeliveryShow :one
 -- A delivery with its event.
-SELECT d.id, d.subscription_id, d.event_id, d.state, d.attempt, d.failures, d.due_at, d.last_status, d.last_error, d.created_at, d.delivered_at,
+SELECT d.id, d.seq::bigint AS seq, d.subscription_id, d.event_id, d.state, d.attempt, d.failures, d.due_at, d.last_status, d.last_error, d.created_at, d.delivered_at,
        e.type, e.sequence, e.created_at AS happened_at, e.data
 FROM deliveries d JOIN subscription_events e ON e.id = d.event_id
 WHERE d.id = @id;

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
-	"omni/internal/store"
 	"omni/tools/omni/subscriptions"
 )
 
@@ -85,7 +84,7 @@ func (c subscriptionRedeliverCommand) Validate() error {
 
 // Run delivers again.
 func (c subscriptionRedeliverCommand) Run(ctx context.Context, std streams, parent *subscriptionsCommand) error {
-	what := store.Redelivery{IDs: c.Deliveries, Since: c.Since.Time}
+	what := inbox.Redelivery{IDs: c.Deliveries, Since: c.Since.Time}
 	if c.Failed {
 		what.States = append(what.States, inbox.DeliveryFailed)
 	}

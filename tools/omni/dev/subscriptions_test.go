@@ -39,7 +39,7 @@ func (w waiting) subscribe(types []string, answer func(attempt int) int) *endpoi
 	}))
 	w.t.Cleanup(server.Close)
 	var err error
-	e.Subscription, err = w.store.AddSubscription(w.t.Context(), inbox.Subscription{
+	e.Subscription, err = w.store.AddSubscription(w.t.Context(), inbox.Actor{}, inbox.Subscription{
 		URL: server.URL + "/hook", Types: types, Secret: inbox.NewSubscriptionSecret(),
 	})
 	if err != nil {

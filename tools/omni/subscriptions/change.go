@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
-	"omni/internal/store"
 	"omni/tools/omni/terminal"
 )
 
@@ -18,7 +17,7 @@ func (d Desk) Add(ctx context.Context, s inbox.Subscription) error {
 		return err
 	}
 	s.Secret = inbox.NewSubscriptionSecret()
-	made, err := d.Store.AddSubscription(ctx, s)
+	made, err := d.Store.AddSubscription(ctx, inbox.Actor{}, s)
 	if err != nil {
 		return err
 	}
@@ -54,7 +53,7 @@ func (d Desk) Update(ctx context.Context, id uuid.UUID, c Change) error {
 	if err := s.Check(d.Local); err != nil {
 		return err
 	}
-	if _, err := d.Store.UpdateSubscription(ctx, s); err != nil {
+	if _, err := d.Store.UpdateSubscription(ctx, inbox.Actor{}, s); err != nil {
 		return err
 	}
 	return d.Show(ctx, id)
@@ -62,7 +61,7 @@ func (d Desk) Update(ctx context.Context, id uuid.UUID, c Change) error {
 
 // Rotate gives a subscription another secret and writes it. The old one signs besides for some time.
 func (d Desk) Rotate(ctx context.Context, id uuid.UUID, overlap time.Duration) error {
-	s, err := d.Store.RotateSecret(ctx, id, inbox.NewSubscriptionSecret(), time.Now().Add(overlap))
+	s, err := d.Store.RotateSecret(ctx, inbox.Actor{}, id, inbox.NewSubscriptionSecret(), time.Now().Add(overlap))
 	if err != nil {
 		return err
 	}
@@ -72,7 +71,7 @@ func (d Desk) Rotate(ctx context.Context, id uuid.UUID, overlap time.Duration) e
 
 // Enable lets a subscription be delivered to again.
 func (d Desk) Enable(ctx context.Context, id uuid.UUID) error {
-	if err := d.Store.EnableSubscription(ctx, id); err != nil {
+	if err := d.Store.EnableSubscription(ctx, inbox.Actor{}, id); err != nil {
 		return err
 	}
 	s, err := d.Store.Subscription(ctx, id)
@@ -88,7 +87,7 @@ func (d Desk) Enable(ctx context.Context, id uuid.UUID) error {
 
 // Disable ends deliveries to a subscription.
 func (d Desk) Disable(ctx context.Context, id uuid.UUID, reason string) error {
-	told, err := d.Store.DisableSubscription(ctx, id, reason)
+	told, err := d.Store.DisableSubscription(ctx, inbox.Actor{}, id, reason)
 	if err != nil {
 		return err
 	}
@@ -109,7 +108,7 @@ func (d Desk) Delete(ctx context.Context, id uuid.UUID, confirm func(question st
 	if err != nil || !agreed {
 		return err
 	}
-	if err := d.Store.DeleteSubscription(ctx, id); err != nil {
+	if err := d.Store.DeleteSubscription(ctx, inbox.Actor{}, id); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(d.Out, "Deleted.")
@@ -117,8 +116,8 @@ func (d Desk) Delete(ctx context.Context, id uuid.UUID, confirm func(question st
 }
 
 // Redeliver lets deliveries start anew.
-func (d Desk) Redeliver(ctx context.Context, id uuid.UUID, what store.Redelivery) error {
-	n, err := d.Store.Redeliver(ctx, id, what)
+func (d Desk) Redeliver(ctx context.Context, id uuid.UUID, what inbox.Redelivery) error {
+	n, err := d.Store.Redeliver(ctx, inbox.Actor{}, id, what)
 	if err != nil {
 		return err
 	}

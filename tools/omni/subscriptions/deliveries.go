@@ -21,7 +21,7 @@ func (d Desk) Deliveries(ctx context.Context, id uuid.UUID, states []inbox.Deliv
 	if _, err := d.Store.Subscription(ctx, id); err != nil {
 		return err
 	}
-	all, err := d.Store.Deliveries(ctx, id, states, most)
+	all, err := d.Store.Deliveries(ctx, id, inbox.DeliveryFilter{States: states}, most)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (d Desk) Test(ctx context.Context, id uuid.UUID, wait time.Duration) error 
 	if s.State != inbox.SubscriptionActive {
 		return fmt.Errorf("it is disabled: `omni subscriptions enable %s` first", id)
 	}
-	delivery, err := d.Store.TestSubscription(ctx, s)
+	delivery, err := d.Store.TestSubscription(ctx, inbox.Actor{}, s)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (d Desk) Listen(ctx context.Context, o Listening) (err error) {
 	if err := s.Check(d.Local); err != nil {
 		return err
 	}
-	if s, err = d.Store.AddSubscription(ctx, s); err != nil {
+	if s, err = d.Store.AddSubscription(ctx, inbox.Actor{}, s); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.forget(s)) }()
@@ -59,7 +59,7 @@ const forgetTime = 5 * time.Second
 func (d Desk) forget(s inbox.Subscription) error {
 	ctx, cancel := context.WithTimeout(context.Background(), forgetTime)
 	defer cancel()
-	return d.Store.DeleteSubscription(ctx, s.ID)
+	return d.Store.DeleteSubscription(ctx, inbox.Actor{}, s.ID)
 }
 
 // serve answers requests until the context ends.

@@ -13,24 +13,23 @@ import (
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
-	"omni/internal/store"
 	"omni/tools/omni/terminal"
 )
 
 // Store keeps subscriptions and what they are told.
 type Store interface {
-	AddSubscription(context.Context, inbox.Subscription) (inbox.Subscription, error)
+	AddSubscription(context.Context, inbox.Actor, inbox.Subscription) (inbox.Subscription, error)
 	Subscriptions(context.Context) ([]inbox.Subscription, error)
 	Subscription(context.Context, uuid.UUID) (inbox.Subscription, error)
-	UpdateSubscription(context.Context, inbox.Subscription) (inbox.Subscription, error)
-	RotateSecret(ctx context.Context, id uuid.UUID, secret string, oldUntil time.Time) (inbox.Subscription, error)
-	EnableSubscription(context.Context, uuid.UUID) error
-	DisableSubscription(ctx context.Context, id uuid.UUID, reason string) (told []uuid.UUID, err error)
-	DeleteSubscription(context.Context, uuid.UUID) error
-	TestSubscription(context.Context, inbox.Subscription) (delivery uuid.UUID, err error)
-	Deliveries(ctx context.Context, subscription uuid.UUID, states []inbox.DeliveryState, most int) ([]inbox.Delivery, error)
+	UpdateSubscription(context.Context, inbox.Actor, inbox.Subscription) (inbox.Subscription, error)
+	RotateSecret(ctx context.Context, by inbox.Actor, id uuid.UUID, secret string, oldUntil time.Time) (inbox.Subscription, error)
+	EnableSubscription(context.Context, inbox.Actor, uuid.UUID) error
+	DisableSubscription(ctx context.Context, by inbox.Actor, id uuid.UUID, reason string) (told []uuid.UUID, err error)
+	DeleteSubscription(context.Context, inbox.Actor, uuid.UUID) error
+	TestSubscription(context.Context, inbox.Actor, inbox.Subscription) (delivery uuid.UUID, err error)
+	Deliveries(ctx context.Context, subscription uuid.UUID, f inbox.DeliveryFilter, most int) ([]inbox.Delivery, error)
 	Delivery(context.Context, uuid.UUID) (inbox.Delivery, []inbox.DeliveryAttempt, error)
-	Redeliver(ctx context.Context, subscription uuid.UUID, what store.Redelivery) (int, error)
+	Redeliver(ctx context.Context, by inbox.Actor, subscription uuid.UUID, what inbox.Redelivery) (int, error)
 }
 
 // Waker lets the processor look after a subscription now.

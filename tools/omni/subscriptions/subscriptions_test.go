@@ -144,8 +144,8 @@ func TestASubscriptionFromItsFirstToItsLastDay(t *testing.T) {
 	if err := d.Test(ctx, id, time.Minute); err == nil {
 		t.Error("one that is disabled is tested")
 	}
-	held := store.Redelivery{States: []inbox.DeliveryState{inbox.DeliveryHeld}}
-	if err := d.Redeliver(ctx, id, held); !errors.Is(err, store.ErrDisabled) {
+	held := inbox.Redelivery{States: []inbox.DeliveryState{inbox.DeliveryHeld}}
+	if err := d.Redeliver(ctx, id, held); !errors.Is(err, inbox.ErrDisabled) {
 		t.Errorf("ErrDisabled wanted, got %v", err)
 	}
 	do(d.Enable(ctx, id))
