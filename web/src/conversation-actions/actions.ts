@@ -6,7 +6,7 @@ import type { Agent, BulkChanges, Conversation, Label } from "~/api/types";
 import { dateTime } from "~/i18n/format";
 import { applied, inverse } from "./changes";
 import { knownConversations } from "./known";
-import { sendChanges } from "./send";
+import { type Outcome, sendChanges } from "./send";
 import { t } from "./text";
 
 /** What an agent can do with conversations, one or several: shown at once, taken back if the server refuses. */
@@ -21,11 +21,13 @@ export interface Actions {
   mark(ids: string[], read: boolean): Promise<string[]>;
   /** Takes the last change back; false: there is none young enough. */
   undo(): boolean;
-  /** Hears which conversations the agent is done with: resolved or snoozed, before they leave the list. */
-  onDone(listener: (ids: string[]) => void): () => void;
+  /** Hears which conversations the agent is done with, resolved or snoozed, before they leave the list; and later which of them could not be. */
+  onDone(listener: DoneListener): () => void;
   /** Whether the agent changed it themselves within the last milliseconds: nobody is alerted of what they do. */
   isOwn(id: string, within?: number): boolean;
 }
+
+export type DoneListener = (ids: string[], refused: Promise<string[]>) => void;
 
 export interface ActionsOptions {
   api: Api;
@@ -44,7 +46,7 @@ interface Undo {
 }
 
 export function createActions({ api, client, done, failed }: ActionsOptions): Actions {
-  const doneListeners = new Set<(ids: string[]) => void>();
+  const doneListeners = new Set<DoneListener>();
   const own = new Map<string, number>();
   let last: Undo | null = null;
 
@@ -59,23 +61,22 @@ export function createActions({ api, client, done, failed }: ActionsOptions): Ac
 
   const note = (ids: string[]) => ids.forEach((id) => own.set(id, Date.now()));
 
-  const change = async (ids: string[], changes: BulkChanges): Promise<string[]> => {
+  const change = (ids: string[], changes: BulkChanges): Promise<string[]> => {
     const before = knownConversations(client, ids);
     note(ids);
+    const refused = sendChanges(api, ids, changes).then((outcome) => settle(ids, changes, before, outcome));
     if (changes.status === "resolved" || changes.status === "snoozed")
-      doneListeners.forEach((listener) => listener(ids));
+      doneListeners.forEach((listener) => listener(ids, refused));
     show(before, () => changes);
-    const outcome = await sendChanges(api, ids, changes);
-    putConversations(client, outcome.changed);
+    return refused;
+  };
+
+  const settle = (ids: string[], changes: BulkChanges, before: Conversation[], outcome: Outcome): string[] => {
     const refused = new Set(outcome.failed.map((each) => each.id));
-    const made = before.filter((each) => !refused.has(each.id));
-    putConversations(
-      client,
-      before.filter((each) => refused.has(each.id)),
-    );
+    putConversations(client, [...outcome.changed, ...before.filter((each) => refused.has(each.id))]);
     if (refused.size > 0) failed(outcome.failed[0]?.error, t("failed.change", { n: refused.size }));
     if (ids.length > refused.size) {
-      last = { before: made, changes, until: Date.now() + undoFor };
+      last = { before: before.filter((each) => !refused.has(each.id)), changes, until: Date.now() + undoFor };
       done(wordsFor(changes, ids.length - refused.size, client.getQueryData<Agent[]>(keys.agents) ?? []));
     }
     return [...refused];

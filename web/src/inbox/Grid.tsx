@@ -66,6 +66,7 @@ export function Grid(props: GridProps) {
       aria-multiselectable
       data-pane-entry
       onKeyDown={onKeyDown}
+      onFocus={(event) => noteFocus(event.target, focus)}
       onScroll={(event) => onScrolled(event.currentTarget.scrollTop > scrolledFrom)}
       className="min-h-0 flex-1 overflow-y-auto overscroll-contain"
     >
@@ -95,6 +96,12 @@ export function Grid(props: GridProps) {
       {props.footer}
     </div>
   );
+}
+
+// However a row came by the focus, by Tab or by the pointer, the keys are about it.
+function noteFocus(target: Element, focus: Focus) {
+  const id = target.closest<HTMLElement>("[data-id]")?.dataset.id;
+  if (id && id !== focus.id) focus.set(id);
 }
 
 // A row that has the focus and scrolls away must not take the focus with it.

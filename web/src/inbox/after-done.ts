@@ -23,8 +23,7 @@ export function useAfterDone(list: AfterDone): void {
   const actions = useConversationActions();
   const [preferences] = usePreferences();
   const goOn = (ids: string[]) => {
-    const { rows, view, search, open, focus, selection, onOpen } = list;
-    selection.set([...selection.ids].filter((id) => !ids.includes(id)));
+    const { rows, view, search, open, focus, onOpen } = list;
     if (open === null || !ids.includes(open) || preferences.afterResolve === "stay") return;
     const next = nextAfter(rows, open, ids);
     if (next) {
@@ -32,11 +31,21 @@ export function useAfterDone(list: AfterDone): void {
       onOpen(next);
     } else void navigate({ to: "/inbox/$view", params: { view }, search: { ...search, message: undefined } });
   };
-  const latest = useRef(goOn);
+  // What could not be changed stays selected, so that the agent can try again.
+  const unselect = (ids: string[], refused: string[]) =>
+    list.selection.set([...list.selection.ids].filter((id) => !ids.includes(id) || refused.includes(id)));
+  const latest = useRef({ goOn, unselect });
   useEffect(() => {
-    latest.current = goOn;
+    latest.current = { goOn, unselect };
   });
-  useEffect(() => actions.onDone((ids) => latest.current(ids)), [actions]);
+  useEffect(
+    () =>
+      actions.onDone((ids, refused) => {
+        latest.current.goOn(ids);
+        void refused.then((those) => latest.current.unselect(ids, those));
+      }),
+    [actions],
+  );
 }
 
 /** The first row behind the open one that is not done with, or the last before it. */
