@@ -81,7 +81,7 @@ RETURN (nullif(plainto_tsquery('pg_catalog.simple'::regconfig, typed)::text, '')
 CREATE FUNCTION search_contacts(typed text) RETURNS tsquery
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-    WHEN typed ~ '^[-+0-9 ()/.]*$' AND length(regexp_replace(typed, '[^1-9]', '', 'g')) >= 2 THEN
+    WHEN typed ~ '^[-+0-9 ()/.]*$' AND length(regexp_replace(typed, '[^0-9]', '', 'g')) >= 3 AND typed ~ '[1-9]' THEN
         search_words(typed)
         || ('''+' || ltrim(regexp_replace(typed, '[^0-9]', '', 'g'), '0') || ''':*')::tsquery
         || ('''-' || reverse(ltrim(regexp_replace(typed, '[^0-9]', '', 'g'), '0')) || ''':*')::tsquery
