@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 
 	"github.com/google/uuid"
@@ -21,22 +22,40 @@ import (
 // Desk is an API with its database.
 type Desk struct {
 	API      *api.API
-	Store    *store.Store
+	Store    *store.Store // of the schema's owner: for what others do there
 	URL      string // of the database
 	Document *Document
 	t        testing.TB
 }
 
-// New makes an API on a fresh database. Each change may alter what it is made of.
+// New makes an API on a fresh database, where it may do what the function's database user may and no more. Each change may alter what it is made of.
 func New(t testing.TB, changes ...func(*api.Options)) *Desk {
 	t.Helper()
-	opened, url := storetest.New(t)
-	o := api.Options{Store: opened, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	owner, database := storetest.New(t)
+	o := api.Options{Store: Restricted(t, database), Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	for _, change := range changes {
 		change(&o)
 	}
 	a := api.New(o)
-	return &Desk{API: a, Store: opened, URL: url, Document: ReadDocument(t, a), t: t}
+	return &Desk{API: a, Store: owner, URL: database, Document: ReadDocument(t, a), t: t}
+}
+
+// Restricted is a store on a database in the role of the api function.
+func Restricted(t testing.TB, database string) *store.Store {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("role", "omni_api")
+	u.RawQuery = query.Encode()
+	opened, err := store.Open(u.String(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(opened.Close)
+	return opened
 }
 
 // Client calls the API as somebody.
