@@ -32,6 +32,7 @@ type commands struct {
 	Doctor        doctorCommand        `cmd:"" help:"Say what does not work, and what to do."`
 	Build         buildCommand         `cmd:"" help:"Compile and zip the Lambda functions."`
 	Deploy        deployCommand        `cmd:"" help:"Bring the product onto your AWS account."`
+	Agents        agentsCommand        `cmd:"" help:"Say who may sign in to a deployed stack's dashboard."`
 	Secrets       secretsCommand       `cmd:"" help:"Enter the channels' secrets, and see which are missing."`
 	Subscribe     subscribeCommand     `cmd:"" help:"Register a channel's webhook with its platform."`
 	Subscriptions subscriptionsCommand `cmd:"" help:"Let endpoints of yours be told of every change."`

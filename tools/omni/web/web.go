@@ -24,14 +24,14 @@ type Source struct {
 	Run func(ctx context.Context, dir, name string, args ...string) (output string, err error)
 }
 
-// errNoSource means that there is no dashboard to build.
-var errNoSource = errors.New("there is no web/ here to build the dashboard from")
+// ErrNoSource means that there is no dashboard to build.
+var ErrNoSource = errors.New("there is no web/ here to build the dashboard from")
 
 // Build makes the files unless those that are there were made of the same sources, and hands them to use while nobody else can replace them. Several processes
 // may build at once: one does it, and the others wait. After an error nothing has changed.
 func (s Source) Build(ctx context.Context, use func(dir string) error) error {
 	if _, err := os.Stat(s.web("package.json")); errors.Is(err, fs.ErrNotExist) {
-		return errNoSource
+		return ErrNoSource
 	}
 	if err := os.MkdirAll(filepath.Dir(s.Out), 0o755); err != nil {
 		return fmt.Errorf("making a folder for the dashboard: %w", err)

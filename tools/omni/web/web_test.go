@@ -133,7 +133,7 @@ func TestWithoutWhatItNeedsNothingIsBuilt(t *testing.T) {
 		}
 	}
 	source := Source{Root: t.TempDir(), Out: filepath.Join(t.TempDir(), "web")}
-	if err := source.Build(t.Context(), nil); !errors.Is(err, errNoSource) {
+	if err := source.Build(t.Context(), nil); !errors.Is(err, ErrNoSource) {
 		t.Errorf("without web/: %v", err)
 	}
 }
