@@ -212,6 +212,13 @@ func TestARoleMayDoNothingElse(t *testing.T) {
 			`SELECT text FROM messages`, `SELECT body FROM webhook_logs`, `INSERT INTO queue_logs DEFAULT VALUES`, `INSERT INTO dead_jobs DEFAULT VALUES`,
 			`SELECT outgoing FROM sends`, `UPDATE sends SET state = 'done'`,
 		},
+		"omni_api": {
+			`UPDATE messages SET text = ''`, `UPDATE audit_log SET action = ''`, `DELETE FROM audit_log`, `DELETE FROM agents`, `DELETE FROM contacts`,
+			`DELETE FROM conversations`, `DELETE FROM notes`, `SELECT headers FROM webhook_logs`, `UPDATE webhook_logs SET body = ''`,
+			`INSERT INTO webhook_logs DEFAULT VALUES`, `INSERT INTO delivery_attempts DEFAULT VALUES`, `INSERT INTO dead_jobs DEFAULT VALUES`,
+			`SELECT hash FROM tickets`, `INSERT INTO connections DEFAULT VALUES`, `UPDATE channel_health SET state = 'ok'`, `DELETE FROM templates`,
+			`UPDATE files SET state = 'stored'`, `UPDATE queue_logs SET closed_at = now()`, `UPDATE feed SET kind = ''`,
+		},
 	}
 	const nobody = `DELETE FROM messages; DELETE FROM webhook_logs; DELETE FROM queue_logs; TRUNCATE feed; DROP TABLE messages;
 		ALTER TABLE messages ADD extra text; CREATE INDEX ON messages (text); CREATE TABLE own (x text); SELECT body FROM webhook_logs_default;
