@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { AuditEntry } from "~/api/types";
+import type { AuditEntry } from "~/api/admin-operations";
 import { dateTime } from "~/i18n/format";
 import type { Column } from "../parts/Table";
 import { t } from "../text";

@@ -1,7 +1,6 @@
 import { PartyPopper, SearchX } from "lucide-react";
 import { useState } from "react";
-import type { DeadFilter } from "~/api/admin-operations";
-import type { DeadLetter } from "~/api/types";
+import type { DeadFilter, DeadLetter } from "~/api/admin-operations";
 import { Button } from "~/ui/Button";
 import { EmptyState } from "~/ui/EmptyState";
 import { Loaded } from "../parts/Loaded";
@@ -30,13 +29,7 @@ export function DeadLetterList({ filter, onClear, onShow, onRedrive }: ListProps
           <Nothing filtered={Object.values(filter).some(Boolean)} onClear={onClear} />
         ) : (
           <>
-            <Toolbar
-              filter={filter}
-              waiting={all.filter(waits)}
-              selected={selected}
-              onSelect={setSelected}
-              onRedrive={onRedrive}
-            />
+            <Toolbar filter={filter} letters={all} selected={selected} onSelect={setSelected} onRedrive={onRedrive} />
             <Table
               label={t("dead.title")}
               columns={deadLetterColumns({ selected, toggle, show: onShow })}
@@ -50,9 +43,6 @@ export function DeadLetterList({ filter, onClear, onShow, onRedrive }: ListProps
     </Loaded>
   );
 }
-
-/** What was sent again already is on its way: once more would do it twice. */
-const waits = (letter: DeadLetter) => letter.redriven_at === null;
 
 function changed(set: ReadonlySet<string>, id: string, on: boolean): ReadonlySet<string> {
   const next = new Set(set);
@@ -72,17 +62,17 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear(): void }) 
 
 interface ToolbarProps {
   filter: DeadFilter;
-  waiting: DeadLetter[];
+  letters: DeadLetter[];
   selected: ReadonlySet<string>;
   onSelect(ids: ReadonlySet<string>): void;
   onRedrive(what: What): void;
 }
 
-function Toolbar({ filter, waiting, selected, onSelect, onRedrive }: ToolbarProps) {
+function Toolbar({ filter, letters, selected, onSelect, onRedrive }: ToolbarProps) {
   const n = selected.size;
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Button onClick={() => onSelect(new Set(waiting.map((letter) => letter.id)))}>{t("dead.selectAll")}</Button>
+      <Button onClick={() => onSelect(new Set(letters.map((letter) => letter.id)))}>{t("dead.selectAll")}</Button>
       <span role="status" className="text-chip text-text-2">
         {n > 0 && t("dead.chosen", { n })}
       </span>

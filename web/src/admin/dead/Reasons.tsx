@@ -24,7 +24,7 @@ export function Reasons({ chosen, onChoose }: ReasonsProps) {
       <Button aria-pressed={!chosen} variant={chosen ? "secondary" : "primary"} onClick={() => onChoose(undefined)}>
         {t("dead.reasonsAll")}
       </Button>
-      {reasons.map(({ reason, number }) => (
+      {reasons.map(({ reason, count }) => (
         <Button
           key={reason}
           aria-pressed={chosen === reason}
@@ -33,7 +33,7 @@ export function Reasons({ chosen, onChoose }: ReasonsProps) {
           onClick={() => onChoose(reason)}
         >
           <span className="truncate">{reason}</span>
-          <Badge>{number}</Badge>
+          <Badge>{count}</Badge>
         </Button>
       ))}
     </section>

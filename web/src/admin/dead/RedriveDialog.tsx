@@ -26,7 +26,10 @@ export function RedriveDialog({ what, onClose }: { what: What; onClose(): void }
     stale: [keys.deadLetters, keys.counts],
     failed: t("dead.failed"),
     done: (done) => {
-      toasts.show({ text: t("dead.done", { n: done.rows + done.jobs }) });
+      toasts.show({
+        text: t("dead.done", { n: done.rows + done.jobs }),
+        detail: done.more ? t("dead.more") : undefined,
+      });
       onClose();
     },
   });
@@ -52,11 +55,12 @@ export function RedriveDialog({ what, onClose }: { what: What; onClose(): void }
   );
 }
 
-function Counted({ counted: { rows, jobs } }: { counted: Redriven }) {
+function Counted({ counted: { rows, jobs, more } }: { counted: Redriven }) {
   return (
     <>
       {rows > 0 && <p>{t("dead.confirm.rows", { n: rows })}</p>}
       {jobs > 0 && <p>{t("dead.confirm.jobs", { n: jobs })}</p>}
+      {more && <p>{t("dead.more")}</p>}
       {rows + jobs === 0 && <p>{t("dead.confirm.nothing")}</p>}
     </>
   );

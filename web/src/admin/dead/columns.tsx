@@ -1,4 +1,4 @@
-import type { DeadLetter } from "~/api/types";
+import type { DeadLetter } from "~/api/admin-operations";
 import { dateTime } from "~/i18n/format";
 import { Badge } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
@@ -23,15 +23,14 @@ export function deadLetterColumns({ selected, toggle, show }: Handlers): Column<
       key: "selected",
       title: t("page.actions"),
       hideTitle: true,
-      cell: (letter) =>
-        letter.redriven_at === null && (
-          <Checkbox
-            hideLabel
-            label={t("dead.select", name(letter))}
-            checked={selected.has(letter.id)}
-            onChange={(on) => toggle(letter.id, on)}
-          />
-        ),
+      cell: (letter) => (
+        <Checkbox
+          hideLabel
+          label={t("dead.select", name(letter))}
+          checked={selected.has(letter.id)}
+          onChange={(on) => toggle(letter.id, on)}
+        />
+      ),
     },
     { key: "kind", title: t("dead.kind"), names: true, cell: (letter) => letter.kind },
     {
@@ -51,7 +50,7 @@ export function deadLetterColumns({ selected, toggle, show }: Handlers): Column<
       hideTitle: true,
       cell: (letter) => (
         <span className="flex items-center justify-end gap-2">
-          {letter.redriven_at && <Badge tone="ok">{t("dead.sentAgain")}</Badge>}
+          {letter.redriven_at && <Badge tone="warn">{t("dead.diedAgain")}</Badge>}
           <Button aria-label={t("dead.showOf", name(letter))} onClick={() => show(letter.id)}>
             {t("dead.show")}
           </Button>

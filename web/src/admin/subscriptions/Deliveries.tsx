@@ -4,7 +4,6 @@ import { useState } from "react";
 import { type Delivery, type DeliveryState, listDeliveries, redeliver } from "~/api/admin-operations";
 import { useApi } from "~/api/context";
 import { keys } from "~/api/keys";
-import { dateTime } from "~/i18n/format";
 import { Button } from "~/ui/Button";
 import { EmptyState } from "~/ui/EmptyState";
 import { SelectField } from "~/ui/Field";
@@ -14,6 +13,7 @@ import { More } from "../parts/Pages";
 import { Table } from "../parts/Table";
 import { useChange } from "../parts/use-change";
 import { t } from "../text";
+import { DeliveryDialog } from "./DeliveryDialog";
 import { deliveryColumns } from "./delivery-columns";
 
 const states: DeliveryState[] = ["waiting", "under_way", "delivered", "failed", "held"];
@@ -21,6 +21,7 @@ const states: DeliveryState[] = ["waiting", "under_way", "delivered", "failed", 
 /** What was delivered to a subscription, and what was not and why. */
 export function Deliveries({ subscription }: { subscription: string }) {
   const [state, setState] = useState("");
+  const [shown, setShown] = useState<string | null>(null);
   const toasts = useToasts();
   const deliveries = useDeliveries(subscription, state);
   const again = useChange({
@@ -56,7 +57,7 @@ export function Deliveries({ subscription }: { subscription: string }) {
             <>
               <Table
                 label={t("subs.deliveries")}
-                columns={deliveryColumns((delivery) => again.mutate(delivery), dateTime)}
+                columns={deliveryColumns({ again: again.mutate, show: (delivery) => setShown(delivery.id) })}
                 rows={all}
                 rowKey={(delivery) => delivery.id}
               />
@@ -65,6 +66,7 @@ export function Deliveries({ subscription }: { subscription: string }) {
           )
         }
       </Loaded>
+      {shown && <DeliveryDialog id={shown} onClose={() => setShown(null)} />}
     </section>
   );
 }

@@ -38,7 +38,7 @@ export function SubscriptionPage() {
 }
 
 function About({ subscription }: { subscription: Subscription }) {
-  const { failing_since: failing, old_until: oldUntil, reason, open, held } = subscription;
+  const { failing_since: failing, old_secret_until: oldUntil, reason, open, held } = subscription;
   return (
     <section className="flex flex-col gap-2 rounded-control border border-line bg-surface p-4">
       {subscription.state === "disabled" && reason && (

@@ -1,9 +1,12 @@
 import type { Delivery, DeliveryState } from "~/api/admin-operations";
+import { dateTime } from "~/i18n/format";
 import { Badge, type Tone } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
 import { Time } from "~/ui/Time";
 import type { Column } from "../parts/Table";
 import { t } from "../text";
+
+const name = (delivery: Delivery) => ({ type: delivery.event.type, time: dateTime(delivery.created_at) });
 
 const tones: Record<DeliveryState, Tone> = {
   waiting: "neutral",
@@ -13,9 +16,28 @@ const tones: Record<DeliveryState, Tone> = {
   held: "warn",
 };
 
-export function deliveryColumns(again: (delivery: Delivery) => void, when: (at: string) => string): Column<Delivery>[] {
+interface Handlers {
+  again(delivery: Delivery): void;
+  show(delivery: Delivery): void;
+}
+
+export function deliveryColumns({ again, show }: Handlers): Column<Delivery>[] {
   return [
-    { key: "event", title: t("subs.delivery.event"), names: true, cell: ({ event }) => <code>{event.type}</code> },
+    {
+      key: "event",
+      title: t("subs.delivery.event"),
+      names: true,
+      cell: (delivery) => (
+        <button
+          type="button"
+          className="text-link underline"
+          aria-label={t("subs.delivery.show", name(delivery))}
+          onClick={() => show(delivery)}
+        >
+          <code>{delivery.event.type}</code>
+        </button>
+      ),
+    },
     {
       key: "state",
       title: t("subs.delivery.state"),
@@ -38,10 +60,7 @@ export function deliveryColumns(again: (delivery: Delivery) => void, when: (at: 
       title: t("page.actions"),
       hideTitle: true,
       cell: (delivery) => (
-        <Button
-          aria-label={t("subs.delivery.againOf", { type: delivery.event.type, time: when(delivery.created_at) })}
-          onClick={() => again(delivery)}
-        >
+        <Button aria-label={t("subs.delivery.againOf", name(delivery))} onClick={() => again(delivery)}>
           {t("subs.delivery.again")}
         </Button>
       ),
