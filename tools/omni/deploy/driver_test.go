@@ -137,7 +137,7 @@ func TestDeployAgainAndDestroy(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantIn(t, out, "created    terraform_data.first", `Stack "omni" is up`, "https://example.com/webhooks/telegram/{account}",
-		"https://inbox.example.com", "https://example.com/metrics", "omni agents add EMAIL --admin --aws --prefix omni --region us-east-1")
+		"https://inbox.example.com", "https://example.com/metrics", "omni agents add EMAIL --admin --prefix omni --region us-east-1")
 
 	yes := s.options()
 	yes.Yes = true

@@ -167,7 +167,8 @@ func (j *job) printNext(s summary, found outputs, missing int) {
 		"send yourself a message, sign in to the dashboard and answer it; docs/deploy.md goes through it",
 	}
 	if found.text("user_pool_id") != "" { // with an identity provider of the company's own, people are there already
-		steps = slices.Insert(steps, 2, "invite yourself, then your colleagues without --admin\n       omni agents add EMAIL --admin "+stack)
+		invite := fmt.Sprintf("omni agents add EMAIL --admin --prefix %s --region %s", s.Prefix, s.Region)
+		steps = slices.Insert(steps, 2, "invite yourself, then your colleagues without --admin\n       "+invite)
 	}
 	if missing > 0 {
 		steps = slices.Insert(steps, 0, "enter the secrets of the channels that you use, with the commands above")
