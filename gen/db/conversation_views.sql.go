@@ -40,19 +40,23 @@ func (q *Queries) ConversationAccounts(ctx context.Context, channel string) ([]u
 const conversationCounts = `-- name: ConversationCounts :one
 SELECT
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        AND c.assignee_id = $1 LIMIT $2) AS found) AS mine,
+        AND c.assignee_id = $1
+        ORDER BY c.last_message_at DESC LIMIT $2) AS found) AS mine,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        AND c.assignee_id IS NULL LIMIT $2) AS found) AS unassigned,
+        AND c.assignee_id IS NULL
+        ORDER BY c.last_message_at DESC LIMIT $2) AS found) AS unassigned,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        LIMIT $2) AS found) AS everybodys,
+        ORDER BY c.last_message_at DESC LIMIT $2) AS found) AS everybodys,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        AND c.assignee_id = $1 AND c.unread_count > 0 LIMIT $2) AS found) AS mine_unread,
+        AND c.assignee_id = $1 AND c.unread_count > 0
+        ORDER BY c.last_message_at DESC LIMIT $2) AS found) AS mine_unread,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        AND c.assignee_id IS NULL AND c.unread_count > 0 LIMIT $2) AS found) AS unassigned_unread,
+        AND c.assignee_id IS NULL AND c.unread_count > 0
+        ORDER BY c.last_message_at DESC LIMIT $2) AS found) AS unassigned_unread,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'snoozed'
-        LIMIT $2) AS found) AS snoozed,
+        ORDER BY c.last_message_at DESC LIMIT $2) AS found) AS snoozed,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'pending'
-        LIMIT $2) AS found) AS pending,
+        ORDER BY c.last_message_at DESC LIMIT $2) AS found) AS pending,
     (SELECT count(*) FROM (SELECT FROM dead_letters LIMIT $2) AS found) AS dead_letters
 `
 
@@ -72,7 +76,8 @@ type ConversationCountsRow struct {
 	DeadLetters      int64
 }
 
-// How many conversations the lists have that an agent sees first, each counted to a limit.
+// How many conversations the lists have that an agent sees first, each counted to a limit, and in the order of an index: else the whole table would be
+// read where that looks quicker.
 func (q *Queries) ConversationCounts(ctx context.Context, arg ConversationCountsParams) (ConversationCountsRow, error) {
 	row := q.db.QueryRow(ctx, conversationCounts, arg.Agent, arg.Most)
 	var i ConversationCountsRow

@@ -330,7 +330,7 @@ SELECT count(*) FROM (
     LIMIT 1000
 ) AS latest
 WHERE latest.direction = 'in' AND NOT latest.history
-  AND latest.seq > coalesce((SELECT u.seq FROM messages u WHERE u.id = $2 AND u.conversation_id = $1), 0)
+  AND latest.seq > coalesce((SELECT CASE WHEN u.conversation_id = $1 THEN u.seq END FROM messages u WHERE u.id = $2), 0)
 `
 
 type ConversationUnreadSinceParams struct {

@@ -219,6 +219,157 @@ func hotQueries() []hotQuery {
 	}
 }
 
+// inboxQueries are those that a dashboard asks all the time. They are planned by statistics: nobody has a dashboard that is full before there are any.
+func inboxQueries() []hotQuery {
+	id := uuid.NullUUID{UUID: planAccount, Valid: true}
+	open, ids := []string{"open"}, []uuid.UUID{planAccount}
+	return []hotQuery{
+		{
+			name:    "ConversationView",
+			run:     func(ctx context.Context, q *db.Queries) error { _, err := q.ConversationView(ctx, ids); return err },
+			indexes: []string{"conversations_pkey", "messages_conversation", "sends_conversation", "conversation_labels_pkey", "contacts_pkey"},
+		},
+		{
+			name: "ConversationsByStatus",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationsByStatus(ctx, db.ConversationsByStatusParams{Statuses: open, MaxRows: 51})
+				return err
+			},
+			indexes: []string{"conversations_inbox"},
+		},
+		{
+			name: "ConversationsByAccount",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationsByAccount(ctx, db.ConversationsByAccountParams{Statuses: open, Accounts: ids, MaxRows: 51})
+				return err
+			},
+			indexes: []string{"conversations_account"},
+		},
+		{
+			name: "ConversationsByAssignee",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationsByAssignee(ctx, db.ConversationsByAssigneeParams{Statuses: open, Assignee: id, Accounts: ids, MaxRows: 51})
+				return err
+			},
+			indexes: []string{"conversations_assignee"},
+		},
+		{
+			name: "ConversationsUnread",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationsUnread(ctx, db.ConversationsUnreadParams{Statuses: open, Accounts: ids, MaxRows: 51})
+				return err
+			},
+			indexes: []string{"conversations_unread"},
+		},
+		{
+			name: "ConversationsByLabel",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationsByLabel(ctx, db.ConversationsByLabelParams{Statuses: open, Accounts: ids, MaxRows: 51})
+				return err
+			},
+			indexes: []string{"conversation_labels_list", "conversations_pkey"},
+		},
+		{
+			name: "ConversationsWaiting",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationsWaiting(ctx, db.ConversationsWaitingParams{Statuses: open, Accounts: ids, MaxRows: 51})
+				return err
+			},
+			indexes: []string{"conversations_waiting"},
+		},
+		{
+			name: "ConversationCounts",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationCounts(ctx, db.ConversationCountsParams{Agent: id, Most: 1001})
+				return err
+			},
+			indexes: []string{"conversations_inbox", "conversations_assignee", "conversations_unread"},
+		},
+		{
+			name:    "ConversationWake",
+			run:     func(ctx context.Context, q *db.Queries) error { _, err := q.ConversationWake(ctx, 100); return err },
+			indexes: []string{"conversations_snoozed", "conversations_pkey"},
+		},
+		{
+			name: "ConversationUnreadSince",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationUnreadSince(ctx, db.ConversationUnreadSinceParams{ConversationID: id})
+				return err
+			},
+			indexes: []string{"messages_conversation", "messages_pkey"},
+		},
+		{
+			name: "TimelineOlder",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.TimelineOlder(ctx, db.TimelineOlderParams{ConversationID: id, MaxRows: 51})
+				return err
+			},
+			indexes: []string{"messages_conversation", "notes_conversation", "audit_log_conversation", "message_events_system"},
+		},
+		{
+			name: "TimelineNewer",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.TimelineNewer(ctx, db.TimelineNewerParams{ConversationID: id, MaxRows: 51})
+				return err
+			},
+			indexes: []string{"messages_conversation", "notes_conversation", "audit_log_conversation", "message_events_system"},
+		},
+		{
+			name:    "MessageView",
+			run:     func(ctx context.Context, q *db.Queries) error { _, err := q.MessageView(ctx, ids); return err },
+			indexes: []string{"messages_pkey", "messages_channel_account_id_external_id_key", "messages_retry_of", "attachments_pkey"},
+		},
+		{
+			name: "FeedPage",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.FeedPage(ctx, db.FeedPageParams{AfterXid: "700", AfterSeq: 7, MaxRows: 201})
+				return err
+			},
+			indexes: []string{"feed_pkey", "messages_pkey"},
+		},
+		{
+			name: "MessageSearch",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.MessageSearch(ctx, db.MessageSearchParams{Typed: "hello", BeforeSeq: 1 << 40, MaxRows: 51})
+				return err
+			},
+			indexes: []string{"messages_words"},
+		},
+		{
+			name: "ConversationSearch",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ConversationSearch(ctx, db.ConversationSearchParams{Typed: "hello", MaxRows: 51})
+				return err
+			},
+			indexes: []string{"contacts_words", "conversations_contact", "conversations_title"},
+		},
+		{
+			name: "ContactSearch",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ContactSearch(ctx, db.ContactSearchParams{Typed: "hello", MaxRows: 51})
+				return err
+			},
+			indexes: []string{"contacts_words"},
+		},
+		{
+			name: "ContactList",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ContactList(ctx, db.ContactListParams{MaxRows: 51})
+				return err
+			},
+			indexes: []string{"contacts_pkey"},
+		},
+		{
+			name: "ContactConversations",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.ContactConversations(ctx, db.ContactConversationsParams{ContactID: id, MaxRows: 50})
+				return err
+			},
+			indexes: []string{"conversations_contact"},
+		},
+	}
+}
+
 func webhookOf(events int) db.WebhookLogInsertParams {
 	p := db.WebhookLogInsertParams{
 		ID: uuid.Must(uuid.NewV7()), Channel: channel, CredentialAccount: "default", Headers: []byte("{}"), Body: []byte("{}"), WithLog: true,
@@ -244,10 +395,22 @@ const fill = `
 INSERT INTO channel_accounts (id, channel, external_id, credential_account) VALUES ($1, 'testchat', 'business-1', 'default');
 INSERT INTO contacts (id, name, profile_at) SELECT id, n, now() FROM numbers;
 INSERT INTO contact_identities (channel_account_id, kind, value, contact_id) SELECT $1, 'phone', n, id FROM numbers;
-INSERT INTO conversations (id, channel_account_id, thread, contact_id, status) SELECT id, $1, n, id, 'open' FROM numbers;
+INSERT INTO agents (id, subject, name, role) VALUES ($1, 'ada', 'Ada', 'agent');
+INSERT INTO labels (id, name, color) VALUES ($1, 'VIP', '#aabbcc');
+INSERT INTO conversations (id, channel_account_id, thread, contact_id, status, last_message_at, waiting_since, unread_count, assignee_id, snoozed_until, title)
+    SELECT id, $1, n, id, CASE WHEN n % 50 = 0 THEN 'snoozed' WHEN n % 3 = 0 THEN 'resolved' ELSE 'open' END, now() - make_interval(secs => n),
+        CASE WHEN n % 4 = 0 THEN now() END, (n % 5 = 0)::integer, CASE WHEN n % 7 = 0 THEN $1::uuid END, CASE WHEN n % 50 = 0 THEN now() END,
+        CASE WHEN n % 20 = 0 THEN 'Group ' || n END FROM numbers;
+INSERT INTO conversation_labels (conversation_id, label_id, status, last_message_at)
+    SELECT id, $1, status, last_message_at FROM conversations WHERE unread_count > 0;
+INSERT INTO notes (id, conversation_id, agent_id, text) SELECT id, id, $1, 'a note' FROM numbers;
+INSERT INTO audit_log (id, agent_id, action, conversation_id) SELECT id, $1, 'conversation.status', id FROM numbers;
 INSERT INTO conversation_threads (channel_account_id, thread, conversation_id) SELECT $1, n, id FROM numbers;
-INSERT INTO messages (id, channel_account_id, thread, lane, external_id, state, conversation_id, webhook_log_id, occurred_at)
-    SELECT id, $1, n % 500, 'live/' || n % 500, 'external ' || n, CASE WHEN n % 3 = 0 THEN 'stored' ELSE 'processed' END, id, id, now() FROM numbers;
+INSERT INTO messages (id, channel_account_id, thread, lane, external_id, state, conversation_id, webhook_log_id, occurred_at, text, type)
+    SELECT id, $1, n % 500, 'live/' || n % 500, 'external ' || n, CASE WHEN n % 3 = 0 THEN 'stored' ELSE 'processed' END, id, id, now(), 'hello ' || n, 'text'
+    FROM numbers;
+INSERT INTO sends (message_id, conversation_id, idempotency_key, part, fingerprint, human, outgoing, state)
+    SELECT id, id, n, 0, '', true, '{}', 'done' FROM numbers;
 INSERT INTO message_events (id, channel_account_id, thread, lane, kind, key, state, target, webhook_log_id)
     SELECT id, $1, n % 500, 'bulk/' || n % 16, 'status', n, CASE WHEN n % 3 = 0 THEN 'stored' ELSE 'processed' END, 'external ' || n, id FROM numbers;
 INSERT INTO queue_logs (id, queue, channel_account_id, lane, up_to_seq, due_at, closed_at)
@@ -278,7 +441,7 @@ UPDATE queue_logs SET closed_at = now() WHERE closed_at IS NULL`
 // bigTables are those that no hot query may read from one end to the other.
 var bigTables = []string{
 	"messages", "message_events", "contacts", "contact_identities", "conversations", "conversation_threads", "feed", "queue_logs", "webhook_logs",
-	"attachments", "files", "deliveries", "subscription_events", "templates",
+	"attachments", "files", "deliveries", "subscription_events", "templates", "conversation_labels", "notes", "audit_log", "sends",
 }
 
 // The product's connections keep the plan that was made for arguments unknown (a generic one) until there are new statistics. So that plan has
@@ -296,19 +459,19 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		execute(t, conn, "SET "+name+" = "+value)
 	}
 	parents := partitions(t, conn)
-	check := func(state string) {
-		for _, query := range hotQueries() {
+	check := func(state string, queries []hotQuery) {
+		for _, query := range queries {
 			t.Run(state+"/"+query.name, func(t *testing.T) { query.check(t, conn, parents) })
 		}
 	}
-	check("fresh")
+	check("fresh", hotQueries())
 	execute(t, conn, numbers)
 	executeAll(t, conn, strings.ReplaceAll(fill, "$1", "'"+planAccount.String()+"'"))
-	check("filled")
+	check("filled", hotQueries())
 	execute(t, conn, "ANALYZE")
-	check("analyzed")
+	check("analyzed", slices.Concat(hotQueries(), inboxQueries(), administrationQueries()))
 	executeAll(t, conn, finish+"; VACUUM ANALYZE")
-	check("idle")
+	check("idle", slices.Concat(hotQueries(), inboxQueries(), administrationQueries()))
 }
 
 func executeAll(t *testing.T, conn *pgx.Conn, statements string) {

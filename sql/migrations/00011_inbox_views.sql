@@ -66,7 +66,6 @@ RETURN to_tsvector('pg_catalog.simple'::regconfig, coalesce(name, '') || ' ' || 
     ELSE ''::tsvector END;
 CREATE INDEX contacts_words ON contacts
     USING gin (contact_words(coalesce(edited_name, name), username, coalesce(edited_phone, phone), email)) WHERE merged_into IS NULL;
-CREATE INDEX contacts_list ON contacts (id DESC) WHERE merged_into IS NULL;
 
 CREATE INDEX conversations_title ON conversations USING gin (to_tsvector('pg_catalog.simple'::regconfig, title))
     WHERE merged_into IS NULL AND last_message_at IS NOT NULL AND title IS NOT NULL;
@@ -227,7 +226,7 @@ REVOKE ALL ON channel_accounts, contacts, contact_identities, conversations, con
 REVOKE ALL ON SEQUENCE inbound_seq FROM omni_api;
 REVOKE EXECUTE ON FUNCTION tell_subscribers() FROM omni_api;
 DROP FUNCTION expire_feed;
-DROP INDEX conversations_title, contacts_list, contacts_words, messages_words;
+DROP INDEX conversations_title, contacts_words, messages_words;
 DROP FUNCTION search_contacts, search_words, contact_words, message_words;
 DROP TRIGGER conversation_labels_follow ON conversations;
 DROP FUNCTION follow_conversation;

@@ -229,20 +229,25 @@ CROSS JOIN LATERAL (
 SELECT id FROM channel_accounts WHERE channel = @channel;
 
 -- name: ConversationCounts :one
--- How many conversations the lists have that an agent sees first, each counted to a limit.
+-- How many conversations the lists have that an agent sees first, each counted to a limit, and in the order of an index: else the whole table would be
+-- read where that looks quicker.
 SELECT
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        AND c.assignee_id = @agent LIMIT @most) AS found) AS mine,
+        AND c.assignee_id = @agent
+        ORDER BY c.last_message_at DESC LIMIT @most) AS found) AS mine,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        AND c.assignee_id IS NULL LIMIT @most) AS found) AS unassigned,
+        AND c.assignee_id IS NULL
+        ORDER BY c.last_message_at DESC LIMIT @most) AS found) AS unassigned,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        LIMIT @most) AS found) AS everybodys,
+        ORDER BY c.last_message_at DESC LIMIT @most) AS found) AS everybodys,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        AND c.assignee_id = @agent AND c.unread_count > 0 LIMIT @most) AS found) AS mine_unread,
+        AND c.assignee_id = @agent AND c.unread_count > 0
+        ORDER BY c.last_message_at DESC LIMIT @most) AS found) AS mine_unread,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'open'
-        AND c.assignee_id IS NULL AND c.unread_count > 0 LIMIT @most) AS found) AS unassigned_unread,
+        AND c.assignee_id IS NULL AND c.unread_count > 0
+        ORDER BY c.last_message_at DESC LIMIT @most) AS found) AS unassigned_unread,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'snoozed'
-        LIMIT @most) AS found) AS snoozed,
+        ORDER BY c.last_message_at DESC LIMIT @most) AS found) AS snoozed,
     (SELECT count(*) FROM (SELECT FROM conversations c WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = 'pending'
-        LIMIT @most) AS found) AS pending,
+        ORDER BY c.last_message_at DESC LIMIT @most) AS found) AS pending,
     (SELECT count(*) FROM (SELECT FROM dead_letters LIMIT @most) AS found) AS dead_letters;

@@ -78,7 +78,7 @@ SELECT count(*) FROM (
     LIMIT 1000
 ) AS latest
 WHERE latest.direction = 'in' AND NOT latest.history
-  AND latest.seq > coalesce((SELECT u.seq FROM messages u WHERE u.id = @up_to AND u.conversation_id = @conversation_id), 0);
+  AND latest.seq > coalesce((SELECT CASE WHEN u.conversation_id = @conversation_id THEN u.seq END FROM messages u WHERE u.id = @up_to), 0);
 
 -- name: ConversationWake :many
 -- Opens conversations again that slept until now, and tells clients. Rows that another worker takes at the moment are skipped.
