@@ -110,7 +110,7 @@ describe("views", () => {
   it("loads the next page when the end comes near", async () => {
     const { server } = await open("/inbox/mine", { conversations: chats(150) });
     await row(1);
-    fireEvent.scroll(screen.getByRole("grid"), { target: { scrollTop: 80 * 95 } });
+    fireEvent.scroll(screen.getByRole("grid"), { target: { scrollTop: 72 * 95 } });
     await waitFor(() =>
       expect(server.called("GET", "/v1/conversations").map((call) => call.query.get("cursor"))).toEqual([null, "100"]),
     );

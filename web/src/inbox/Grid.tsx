@@ -27,7 +27,7 @@ export interface GridProps {
   footer: ReactNode;
 }
 
-const heights = { comfortable: 80, compact: 56 };
+const heights = { comfortable: 72, compact: 56 };
 const nearEnd = 20;
 const scrolledFrom = 24;
 

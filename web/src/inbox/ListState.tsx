@@ -47,7 +47,10 @@ export function RowShapes({ compact }: { compact: boolean }) {
   return (
     <div role="status" aria-label={core("app.loading")} className="min-h-0 flex-1 overflow-hidden">
       {shapes.map((shape) => (
-        <div key={shape} className={`flex items-center gap-3 border-b border-line px-3 ${compact ? "h-14" : "h-20"}`}>
+        <div
+          key={shape}
+          className={`flex items-center gap-3 border-b border-line px-3 ${compact ? "h-14" : "h-[72px]"}`}
+        >
           <Skeleton className="size-10 shrink-0 rounded-full" />
           <div className="flex flex-1 flex-col gap-2">
             <Skeleton className="h-4 w-1/2" />

@@ -60,7 +60,7 @@ export const Row = memo(function Row(props: RowProps) {
           tabIndex={-1}
           aria-hidden
           onClick={(event) => selectInstead(event, props)}
-          className="flex h-full flex-col justify-center gap-px py-1.5 pr-3 text-text no-underline"
+          className="flex h-full flex-col justify-center gap-px py-1 pr-3 text-text no-underline"
         >
           <RowHead conversation={conversation} />
           <Preview conversation={conversation} />

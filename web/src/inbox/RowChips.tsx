@@ -17,7 +17,7 @@ export function RowChips({ conversation }: { conversation: Conversation }) {
   const { assignee, labels } = conversation;
   const more = labels.length - mostLabels;
   return (
-    <span className="flex h-5 items-center gap-1 overflow-hidden">
+    <span className="flex h-5 items-center gap-1 overflow-hidden empty:hidden">
       <WindowChip conversation={conversation} />
       <StatusChip conversation={conversation} />
       {assignee && (

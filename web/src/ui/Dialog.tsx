@@ -23,7 +23,8 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
-          className={`fixed top-1/2 left-1/2 z-40 flex max-h-[90dvh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-bubble bg-surface shadow-overlay ${wide ? "max-w-3xl" : "max-w-lg"}`}
+          onOpenAutoFocus={focusFirst}
+          className={`fixed top-1/2 left-1/2 z-40 flex max-h-[90dvh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-bubble bg-surface shadow-overlay outline-none ${wide ? "max-w-3xl" : "max-w-lg"}`}
         >
           <header className="flex items-start justify-between gap-4 border-b border-line px-4 py-3">
             <div>
@@ -42,6 +43,17 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+const controls = "input, select, textarea, button, a[href], [tabindex='0']";
+
+// The first thing to do, not the way out: the close button comes first in the page, and its tooltip would lie over the dialog.
+function focusFirst(event: Event) {
+  const dialog = event.currentTarget;
+  if (!(dialog instanceof HTMLElement)) return;
+  event.preventDefault();
+  const first = dialog.querySelector<HTMLElement>(`:scope > :not(header) :is(${controls}):not(:disabled)`);
+  (first ?? dialog).focus();
 }
 
 interface ConfirmProps {
