@@ -32,13 +32,14 @@ func (d Dashboard) open(ctx context.Context, say io.Writer) (site *web.Site, err
 		return nil, errNoDashboard
 	}
 	source := web.Source{Root: d.Root, Out: filepath.Join(d.Root, "build", "web"), Say: say}
-	if err = source.Build(ctx, use); err == nil {
-		return site, nil
+	if err = source.Build(ctx, use); err == nil || ctx.Err() != nil {
+		return site, err
 	}
+	fmt.Fprintf(say, "The dashboard was not built: %v.\n", err)
 	if source.Left(use) != nil {
 		return nil, err
 	}
-	fmt.Fprintf(say, "The dashboard is the one that was built before, because a new one cannot be: %v.\n", err)
+	fmt.Fprintln(say, "The one that was built before is there.")
 	return site, nil
 }
 

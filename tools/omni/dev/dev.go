@@ -141,6 +141,9 @@ func start(ctx context.Context, o Options, s *stack, dashboard <-chan opened, fa
 	}
 	gateway.simulator = page
 	pages := <-dashboard
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	if pages.site != nil {
 		gateway.dashboard = pages.site
 	}

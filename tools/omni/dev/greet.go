@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strings"
 
 	"omni/channels"
 	"omni/tools/omni/state"
@@ -40,7 +41,8 @@ func pages(running state.Dev, missing error) string {
 	case errors.Is(missing, errNoDashboard):
 		return ""
 	case missing != nil:
-		return fmt.Sprintf("  dashboard  none: %v\n", missing)
+		why, _, _ := strings.Cut(missing.Error(), "\n") // the rest was shown before
+		return fmt.Sprintf("  dashboard  none: %s\n", why)
 	case running.PlatformsURL == "":
 		return fmt.Sprintf("  dashboard  %s/\n", browserURL(running.URL))
 	}
