@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { ConversationActionsProvider } from "~/conversation-actions";
 import { DraftsProvider } from "~/drafts/context";
+import { OutboxProvider } from "~/outbox/context";
 import { Notifications } from "./notifications/Notifications";
 import { ConnectionBanner } from "./shell/ConnectionBanner";
 import { GlobalShortcuts } from "./shell/GlobalShortcuts";
@@ -13,25 +14,27 @@ import { t } from "./text";
 export function Shell() {
   return (
     <DraftsProvider>
-      <ConversationActionsProvider>
-        <OverlayProvider>
-          <GlobalShortcuts />
-          <Notifications />
-          <div className="flex h-full flex-col">
-            <a href="#content" className="sr-only focus:not-sr-only focus:p-2">
-              {t("nav.skip")}
-            </a>
-            <ConnectionBanner />
-            <HealthBanner />
-            <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
-              <Rail />
-              <div id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 outline-none">
-                <Outlet />
+      <OutboxProvider>
+        <ConversationActionsProvider>
+          <OverlayProvider>
+            <GlobalShortcuts />
+            <Notifications />
+            <div className="flex h-full flex-col">
+              <a href="#content" className="sr-only focus:not-sr-only focus:p-2">
+                {t("nav.skip")}
+              </a>
+              <ConnectionBanner />
+              <HealthBanner />
+              <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
+                <Rail />
+                <div id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 outline-none">
+                  <Outlet />
+                </div>
               </div>
             </div>
-          </div>
-        </OverlayProvider>
-      </ConversationActionsProvider>
+          </OverlayProvider>
+        </ConversationActionsProvider>
+      </OutboxProvider>
     </DraftsProvider>
   );
 }

@@ -67,3 +67,12 @@ describe("the mode", () => {
     expect(drafts.mode("two")).toBe("reply");
   });
 });
+
+it("an editor begins anew when a draft is put back, and only then", () => {
+  const drafts = new Drafts(new MemoryStorage(), "ada");
+  drafts.set("one", "reply", { text: "typed" });
+  expect(drafts.revision("one", "reply")).toBe(0);
+  drafts.restore("one", "reply", { text: "taken back" });
+  expect(drafts.revision("one", "reply")).toBe(1);
+  expect(drafts.get("one", "reply").text).toBe("taken back");
+});

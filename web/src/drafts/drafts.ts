@@ -6,6 +6,8 @@ export interface Draft {
   text: string;
   /** The message that a reply answers. */
   replyTo?: string;
+  /** The time of the newest message of a colleague when the agent began to write; empty: there was none. What is newer they may not have seen. */
+  after?: string;
   /** Colleagues that a note mentions, by id. */
   mentions?: string[];
 }
@@ -18,6 +20,7 @@ const NOTHING: Draft = Object.freeze({ text: "" });
  */
 export class Drafts {
   private readonly known = new Map<string, Draft>();
+  private readonly restored = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -41,6 +44,15 @@ export class Drafts {
     else store(this.storage, key, JSON.stringify(draft));
     this.tell();
   };
+
+  /** Puts a text back into the editor, which follows nothing else that it did not write itself. */
+  restore = (conversation: string, mode: Mode, draft: Draft): void => {
+    this.restored.set(this.key(conversation, mode), (this.restored.get(this.key(conversation, mode)) ?? 0) + 1);
+    this.set(conversation, mode, draft);
+  };
+
+  /** How often a draft was put back: an editor begins anew when it changes. */
+  revision = (conversation: string, mode: Mode): number => this.restored.get(this.key(conversation, mode)) ?? 0;
 
   clear = (conversation: string, mode: Mode): void => this.set(conversation, mode, NOTHING);
 

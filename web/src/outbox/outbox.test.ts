@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { aMessage } from "~/api/fake/objects";
 import type { Entry } from "./entry";
 import { MemoryStorage } from "~/browser/storage";
 import { Outbox, type Answer } from "./outbox";
@@ -17,7 +18,7 @@ function setup(storage: Storage = new MemoryStorage()) {
     now: () => state.now,
     send: async (entry) => {
       asked.push(entry);
-      const answer = answers.shift() ?? { type: "sent", messages: [`message of ${entry.key}`] };
+      const answer = answers.shift() ?? { type: "sent", messages: [aMessage({ id: `message of ${entry.key}` })] };
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -40,6 +41,16 @@ describe("an entry", () => {
     await settled();
     expect(texts(asked)).toEqual(["hello"]);
     expect(outbox.entries("one").map((e) => e.state)).toEqual(["sent"]);
+  });
+  it("hands over its messages before it says that it is sent", async () => {
+    const { outbox } = setup();
+    const seen: unknown[] = [];
+    outbox.onSent((conversation, messages) =>
+      seen.push(conversation, messages.length, outbox.entries("one")[0]?.state),
+    );
+    outbox.add("one", say("hello"));
+    await settled();
+    expect(seen).toEqual(["one", 1, "sending"]);
   });
   it("goes away once its messages are shown, not before", async () => {
     const { outbox, storage } = setup();
@@ -169,6 +180,29 @@ describe("conversations", () => {
     slow.answer?.({ type: "sent", messages: [] });
     await settled();
     expect(texts(asked)).toEqual(["first", "second"]);
+  });
+});
+
+describe("a turn that fails", () => {
+  it("is taken again after a pause, and loses nothing", async () => {
+    const asked: string[] = [];
+    let broken = true;
+    const outbox = new Outbox({
+      storage: new MemoryStorage(),
+      agent: "ada",
+      online: () => true,
+      exclusive: (_name, run) => (broken ? Promise.reject(new Error("no locks")) : run()),
+      send: async (entry) => {
+        asked.push(entry.key);
+        return { type: "sent", messages: [] };
+      },
+    });
+    const entry = outbox.add("c", say("hello"));
+    await settled();
+    expect(asked).toEqual([]);
+    broken = false;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(asked).toEqual([entry.key]);
   });
 });
 

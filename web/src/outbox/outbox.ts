@@ -1,9 +1,10 @@
+import type { Message } from "~/api/types";
 import type { Entry, EntryProblem, Outgoing } from "./entry";
 import { EntryStore } from "./store";
 
 /** What the server said. later: it was not reached, or could not answer now; nothing speaks against trying again with the same key. */
 export type Answer =
-  { type: "sent"; messages: string[] } | { type: "later" } | { type: "refused"; problem: EntryProblem };
+  { type: "sent"; messages: Message[] } | { type: "later" } | { type: "refused"; problem: EntryProblem };
 
 export interface OutboxOptions {
   storage: Storage;
@@ -30,6 +31,7 @@ const NONE: readonly Entry[] = Object.freeze([]);
 export class Outbox {
   private readonly store: EntryStore;
   private readonly listeners = new Set<() => void>();
+  private readonly sentListeners = new Set<(conversation: string, messages: Message[]) => void>();
   private readonly underWay = new Set<string>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private byConversation = new Map<string, readonly Entry[]>();
@@ -45,6 +47,12 @@ export class Outbox {
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  };
+
+  /** Tells of messages that the server has taken, before their entry says so: they can be shown at once, without waiting for the feed. */
+  onSent = (listener: (conversation: string, messages: Message[]) => void): (() => void) => {
+    this.sentListeners.add(listener);
+    return () => this.sentListeners.delete(listener);
   };
 
   add = (conversation: string, what: Outgoing): Entry => {
@@ -106,12 +114,19 @@ export class Outbox {
     if (this.underWay.has(conversation)) return;
     this.underWay.add(conversation);
     const exclusive = this.options.exclusive ?? ((_name, run) => run());
-    void exclusive(`omni.outbox:${this.options.agent}:${conversation}`, () => this.deliver(conversation)).finally(
-      () => {
-        this.underWay.delete(conversation);
-        if (this.next(conversation) && this.options.online() && !this.timers.has(conversation))
-          this.drain(conversation);
-      },
+    const turn = exclusive(`omni.outbox:${this.options.agent}:${conversation}`, () => this.deliver(conversation));
+    // A turn that failed, whatever the reason, is no reason to lose what waits; nor to ask without a pause.
+    const failed = () => this.later(conversation, LONGEST_PAUSE);
+    void turn.catch(failed).then(() => {
+      this.underWay.delete(conversation);
+      if (this.next(conversation) && this.options.online() && !this.timers.has(conversation)) this.drain(conversation);
+    });
+  }
+
+  private later(conversation: string, pause: number): void {
+    this.timers.set(
+      conversation,
+      setTimeout(() => this.drain(conversation), pause),
     );
   }
 
@@ -123,10 +138,7 @@ export class Outbox {
       if (!entry || !this.options.online()) return;
       if (await this.attempt(entry)) continue;
       const pause = Math.min(FIRST_PAUSE * 2 ** entry.tries, LONGEST_PAUSE);
-      this.timers.set(
-        conversation,
-        setTimeout(() => this.drain(conversation), pause),
-      );
+      this.later(conversation, pause);
       return;
     }
   }
@@ -137,7 +149,8 @@ export class Outbox {
     const answer = await this.options.send(entry).catch((): Answer => ({ type: "later" }));
     switch (answer.type) {
       case "sent":
-        this.put({ ...entry, state: "sent", messages: answer.messages });
+        for (const listener of this.sentListeners) listener(entry.conversation, answer.messages);
+        this.put({ ...entry, state: "sent", messages: answer.messages.map(({ id }) => id) });
         return true;
       case "refused":
         this.put({ ...entry, state: "refused", problem: answer.problem });

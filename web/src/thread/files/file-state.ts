@@ -9,8 +9,8 @@ export type FileView =
   | { state: "expired" }
   | { state: "missing"; reason: string };
 
-export function viewOf({ file, url }: Attachment, now: number): FileView {
-  if (!file) return url ? { state: "ready", url } : { state: "missing", reason: t("file.none") };
+export function viewOf({ file, link }: Attachment, now: number): FileView {
+  if (!file) return link ? { state: "ready", url: link } : { state: "missing", reason: t("file.none") };
   switch (file.state) {
     case "waiting":
       return { state: "waiting" };

@@ -4,7 +4,7 @@ import type { Entry } from "~/outbox/entry";
 /** One line of the timeline, from the oldest to the newest. A key stays the same while its line is shown, whatever is loaded around it. */
 export type Row =
   | { type: "day"; key: string; at: string }
-  | { type: "unread"; key: string; count: number }
+  | { type: "unread"; key: string; at: string; count: number }
   | MessageRow
   | { type: "note"; key: string; at: string; note: Note }
   | { type: "activity"; key: string; at: string; activities: Activity[] }
@@ -41,7 +41,7 @@ export function rowsOf({ items, pending = [], unread = null }: TimelineState): R
     if (today !== day) rows.push({ type: "day", key: `day:${today}`, at: line.at });
     day = today;
     if (unread && line.type === "message" && line.album.some((message) => message.id === unread.first)) {
-      rows.push({ type: "unread", key: "unread", count: unread.count });
+      rows.push({ type: "unread", key: "unread", at: line.at, count: unread.count });
     }
     rows.push(line);
   }
@@ -193,3 +193,10 @@ function isEcho(message: Message, text: string | undefined, entry: Entry): boole
 
 /** How far a browser's clock may be ahead of the server's. */
 const CLOCKS_DIFFER = 60_000;
+
+/** Where a message, or the album that it is part of, or a note stands; -1: it is not loaded. */
+export function indexOfMessage(rows: readonly Row[], id: string): number {
+  return rows.findIndex((row) =>
+    row.type === "message" ? row.album.some((message) => message.id === id) : row.key === id,
+  );
+}

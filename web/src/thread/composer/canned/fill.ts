@@ -29,7 +29,7 @@ export function valuesFor(conversation: Conversation, agent: { name: string } | 
   };
 }
 
-const firstName = (name: string | undefined) => name?.trim().split(/\s+/)[0] || undefined;
+const firstName = (name: string | null | undefined) => name?.trim().split(/\s+/)[0] || undefined;
 
 /** A text with its gaps filled; one that nothing is known for stays, for the agent to fill. */
 export function fill(text: string, values: Values): string {

@@ -123,7 +123,7 @@ function Unknown({ attachment }: { attachment: Attachment }) {
   return (
     <Card icon={CircleOff} label={t("unsupported.label")} title={attachment.title || name}>
       <p className="text-chip text-text-2">{t("unsupported.hint")}</p>
-      <OutLink href={attachment.file?.url ?? attachment.url}>{t("shared.open")}</OutLink>
+      <OutLink href={attachment.file?.url ?? attachment.link}>{t("shared.open")}</OutLink>
       <RawType type={attachment.kind} />
     </Card>
   );

@@ -39,9 +39,9 @@ export function Sound({ attachment }: { attachment: Attachment }) {
       {(url) => (
         <AudioPlayer
           url={url}
-          seconds={attachment.seconds}
+          seconds={attachment.seconds ?? undefined}
           voice={attachment.kind === "voice"}
-          name={attachment.title || attachment.name}
+          name={attachment.title || attachment.name || undefined}
         />
       )}
     </WithFile>
@@ -108,7 +108,8 @@ export function Animation({ attachment }: { attachment: Attachment }) {
 const STICKER = { width: 144, height: 144, objectFit: "contain" } as const;
 
 export function Sticker({ attachment }: { attachment: Attachment }) {
-  const { emoji, mime = "", file } = attachment;
+  const { emoji, file } = attachment;
+  const mime = attachment.mime ?? "";
   const label = emoji ? t("sticker.of", { emoji }) : t("kind.sticker");
   // Telegram's moving stickers are of a kind that no browser draws: their emoji says the same.
   const drawn = mime.startsWith("image/") || mime.startsWith("video/") || mime === "";

@@ -82,12 +82,12 @@ function Tile({ image, more, alone, wide, onOpen }: TileProps) {
 }
 
 /** The size of an image as it is shown, before it is there: nothing moves when it comes. */
-export function sizeOf({ width = 0, height = 0 }: Attachment): {
+export function sizeOf({ width, height }: Pick<Attachment, "width" | "height">): {
   width: number;
   aspectRatio: string;
   maxWidth: string;
 } {
-  if (width <= 0 || height <= 0) return { width: 240, aspectRatio: "4 / 3", maxWidth: "100%" };
+  if (!width || !height) return { width: 240, aspectRatio: "4 / 3", maxWidth: "100%" };
   const scale = Math.min(1, LARGEST / width, LARGEST / height);
   return { width: Math.max(64, Math.round(width * scale)), aspectRatio: `${width} / ${height}`, maxWidth: "100%" };
 }

@@ -64,7 +64,7 @@ export function Shared({ attachment }: { attachment: Attachment }) {
         />
       )}
       {attachment.value && <p>{attachment.value}</p>}
-      {attachment.url && !attachment.file && <OutLink href={attachment.url}>{t("shared.open")}</OutLink>}
+      {attachment.link && !attachment.file && <OutLink href={attachment.link}>{t("shared.open")}</OutLink>}
       {attachment.file && view.state === "missing" && <p className="text-chip text-text-2">{view.reason}</p>}
       {attachment.file && view.state === "waiting" && <p className="text-chip text-text-2">{t("file.waiting")}</p>}
     </Card>
