@@ -29,7 +29,6 @@ describe("standingOf", () => {
     ["the token is refused", { state: "refused" }, "bad refused"],
     ["there are no secrets", { state: "missing_secrets" }, "bad missing_secrets"],
     ["the platform did not answer", { state: "unreachable" }, "warn unreachable"],
-    ["a state of a newer server", { state: "on_holiday" }, "warn unreachable"],
     ["permissions are missing", { lacks: ["pages_messaging"] }, "warn lacking"],
     ["the token ends in a day", { expires_at: at(24) }, "warn expiring"],
     ["the token ends in a month", { expires_at: at(24 * 30) }, "ok ok"],
