@@ -113,14 +113,19 @@ export class Outbox {
     this.timers.delete(conversation);
     if (this.underWay.has(conversation)) return;
     this.underWay.add(conversation);
+    void this.takeTurn(conversation);
+  }
+
+  private async takeTurn(conversation: string): Promise<void> {
     const exclusive = this.options.exclusive ?? ((_name, run) => run());
-    const turn = exclusive(`omni.outbox:${this.options.agent}:${conversation}`, () => this.deliver(conversation));
-    // A turn that failed, whatever the reason, is no reason to lose what waits; nor to ask without a pause.
-    const failed = () => this.later(conversation, LONGEST_PAUSE);
-    void turn.catch(failed).then(() => {
-      this.underWay.delete(conversation);
-      if (this.next(conversation) && this.options.online() && !this.timers.has(conversation)) this.drain(conversation);
-    });
+    try {
+      await exclusive(`omni.outbox:${this.options.agent}:${conversation}`, () => this.deliver(conversation));
+    } catch {
+      // Whatever the reason, it loses nothing; and it is no reason to try again without a pause.
+      this.later(conversation, LONGEST_PAUSE);
+    }
+    this.underWay.delete(conversation);
+    if (this.next(conversation) && this.options.online() && !this.timers.has(conversation)) this.drain(conversation);
   }
 
   private later(conversation: string, pause: number): void {
