@@ -69,6 +69,7 @@ var owners = map[string][]string{
 	"github.com/aws/aws-lambda-go/events":                          {"internal/edge", "tools/..."},
 	"github.com/pressly/goose/v3":                                  {"internal/store"},
 	"github.com/danielgtaylor/huma/v2":                             {"internal/api"},
+	"github.com/coder/websocket":                                   {"tools/..."},
 	"github.com/alecthomas/kong":                                   {"tools/..."},
 }
 

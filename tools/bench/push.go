@@ -129,7 +129,7 @@ func (h *house) furnish(ctx context.Context, folder state.Folder, database strin
 	stop := h.close
 	h.close = func() error {
 		for _, conn := range h.open {
-			conn.CloseNow()
+			_ = conn.CloseNow() // the server may have been faster
 		}
 		h.store.Close()
 		return stop()
@@ -190,7 +190,7 @@ func (h *house) socket(ctx context.Context) (*websocket.Conn, error) {
 	if err := h.store.AddTicket(ctx, inbox.TicketHash(ticket), h.agent, time.Now().Add(inbox.TicketLife)); err != nil {
 		return nil, err
 	}
-	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.url, "http")+"/ws?ticket="+ticket, nil)
+	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.url, "http")+"/ws?ticket="+ticket, nil) //nolint:bodyclose // it is the socket's
 	return conn, err
 }
 

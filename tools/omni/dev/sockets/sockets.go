@@ -99,7 +99,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.log.Warn("socket not opened", "connection_id", s.id, "error", err.Error())
 		return
 	}
-	defer conn.CloseNow()
+	defer func() { _ = conn.CloseNow() }() // it may be closed already
 	conn.SetReadLimit(maxFrame) // of a message; a frame cannot be told from it, and browsers send a message as one
 	s.start(conn)
 	g.mu.Lock()
