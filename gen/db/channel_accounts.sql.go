@@ -15,7 +15,10 @@ import (
 const channelAccountFailures = `-- name: ChannelAccountFailures :many
 SELECT m.channel_account_id, coalesce(m.error_code, '')::text AS error_code, coalesce(max(m.error_reason), '')::text AS error_reason, count(*) AS number
 FROM (SELECT s.message_id FROM sends s WHERE s.created_at > now() - interval '1 day' ORDER BY s.created_at DESC LIMIT 20000) AS recent
-JOIN messages m ON m.id = recent.message_id
+CROSS JOIN LATERAL (
+    SELECT w.channel_account_id, w.status, w.error_code, w.error_reason FROM messages w WHERE w.id = recent.message_id
+    LIMIT 1 -- one by one: otherwise all messages might be read at once
+) AS m
 WHERE m.status = 'failed'
 GROUP BY m.channel_account_id, coalesce(m.error_code, '')
 ORDER BY count(*) DESC, coalesce(m.error_code, '')

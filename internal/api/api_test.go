@@ -48,6 +48,33 @@ func TestEveryOperationAsksWhoCalls(t *testing.T) {
 	}
 }
 
+func TestWhoIsNobodyIsToldHowToBeSomebody(t *testing.T) {
+	t.Parallel()
+	answer := apitest.New(t).Nobody().Do(http.MethodGet, "/v1/me", nil)
+	if got := answer.Header.Get("WWW-Authenticate"); answer.Status != http.StatusUnauthorized || got != "Bearer" {
+		t.Errorf("%d, WWW-Authenticate %q", answer.Status, got)
+	}
+	if answer.Header.Get("Cache-Control") != "no-store" || answer.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("headers %v", answer.Header)
+	}
+}
+
+// impatient wants to know how long an operation may take.
+type impatient struct{ api.Store }
+
+func (impatient) Agents(ctx context.Context) ([]inbox.Agent, error) {
+	if _, bounded := ctx.Deadline(); !bounded {
+		return nil, errors.New("the operation has all the time in the world")
+	}
+	return nil, nil
+}
+
+func TestAnOperationIsBounded(t *testing.T) {
+	t.Parallel()
+	d := apitest.New(t, func(o *api.Options) { o.Store = impatient{o.Store} })
+	d.Agent("ada").Want(http.StatusOK, http.MethodGet, "/v1/agents", nil, nil)
+}
+
 // gen/openapi.json is what a generator wrote; the API may have changed since.
 func TestTheDocumentIsThatOfTheAPI(t *testing.T) {
 	t.Parallel()

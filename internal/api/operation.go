@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -74,11 +75,18 @@ func check(who role, op huma.Operation, input reflect.Type) {
 	}
 }
 
+// operationTime is how long an operation may take: longer than a database that slept needs to wake, and shorter than the 30 seconds after which API
+// Gateway gives up without saying why.
+const operationTime = 25 * time.Second
+
 // ServeHTTP answers a request. Whatever happens, the answer is JSON, and a failure a problem.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
+	ctx, cancel := context.WithTimeout(r.Context(), operationTime)
+	defer cancel()
+	r = r.WithContext(ctx)
 	defer a.recover(w, r)
 	if handler, pattern := a.mux.Handler(r); pattern == "" {
 		refusal := &refusal{header: http.Header{}, status: http.StatusNotFound}

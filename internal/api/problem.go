@@ -145,6 +145,9 @@ func (a *API) refuse(ctx huma.Context, err error) {
 	}
 	var p *Problem
 	errors.As(err, &p)
+	if p.Status == http.StatusUnauthorized {
+		ctx.SetHeader("WWW-Authenticate", "Bearer")
+	}
 	ctx.SetHeader("Content-Type", problemType)
 	ctx.SetStatus(p.Status)
 	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p)

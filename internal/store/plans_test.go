@@ -545,7 +545,10 @@ func (e *explainer) explain(ctx context.Context, sql string, args []any) error {
 		return err
 	}
 	defer e.conn.Deallocate(ctx, "hot")
-	execute := "EXECUTE hot(" + strings.Join(literals(e.conn.TypeMap(), statement.ParamOIDs, args), ", ") + ")"
+	execute := "EXECUTE hot"
+	if len(args) > 0 {
+		execute += "(" + strings.Join(literals(e.conn.TypeMap(), statement.ParamOIDs, args), ", ") + ")"
+	}
 	if err := e.conn.QueryRow(ctx, "EXPLAIN (FORMAT JSON) "+execute, pgx.QueryExecModeSimpleProtocol).Scan(&e.text); err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ import (
 type Desk struct {
 	API      *api.API
 	Store    *store.Store // of the schema's owner: for what others do there
-	URL      string // of the database
+	URL      string       // of the database
 	Document *Document
 	t        testing.TB
 }
