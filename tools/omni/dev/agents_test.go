@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -59,6 +60,7 @@ func (b *tab) do(method, target, kind, body string) answer {
 	}
 	if b.token != "" {
 		request.Header.Set("Authorization", "Bearer "+b.token)
+		request.Header.Set("Idempotency-Key", rand.Text())
 	}
 	response, err := b.client.Do(request)
 	if err != nil {
