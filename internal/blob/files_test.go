@@ -40,6 +40,8 @@ var filesContract = []struct {
 	{"a file that is too large is refused and leaves nothing", tooLargeFile},
 	{"a body that breaks leaves what was there", brokenBody},
 	{"a link gives the file, and no other", linkedFile},
+	{"a slot takes one file of the size that was said", slottedFile},
+	{"a file has a size", sizedFile},
 	{"keys that name no file are refused", badFileKeys},
 	{"a cancelled put keeps nothing", cancelledPut},
 }
@@ -322,4 +324,99 @@ func TestS3FilesLeaveNothingOnTheDisk(t *testing.T) {
 	if entries, err := os.ReadDir(temporary); len(entries) != 0 || err != nil {
 		t.Errorf("%d files are left, %v", len(entries), err)
 	}
+}
+
+// putInto makes the request that a slot is for, with a body.
+func putInto(t *testing.T, b bench, slot blob.Slot, body []byte) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, slot.URL, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range slot.Headers {
+		request.Header.Set(name, value)
+	}
+	response, err := b.client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	return response.StatusCode
+}
+
+func slottedFile(t *testing.T, b bench) {
+	content := []byte("\x89PNG and more")
+	slot, err := b.Slot(t.Context(), "outgoing/a", "image/png", int64(len(content)))
+	if err != nil || slot.Until.IsZero() || slot.Headers["Content-Type"] != "image/png" {
+		t.Fatal(slot, err)
+	}
+	if status := putInto(t, b, slot, content); status != http.StatusOK {
+		t.Fatalf("the slot answers %d", status)
+	}
+	wantFile(t, b, "outgoing/a", content)
+	link, err := b.Link(t.Context(), "outgoing/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := b.client.Get(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if got := response.Header.Get("Content-Type"); got != "image/png" {
+		t.Errorf("it is served as %s", got)
+	}
+	page, err := b.Slot(t.Context(), "outgoing/b", "text/html", 4)
+	if err != nil || page.Headers["Content-Type"] != "application/octet-stream" {
+		t.Errorf("a page is taken as %v, %v", page.Headers, err)
+	}
+}
+
+func sizedFile(t *testing.T, b bench) {
+	putFile(t, b, "outgoing/a", "text/plain", []byte("1234567"))
+	if bytes, err := b.Size(t.Context(), "outgoing/a"); bytes != 7 || err != nil {
+		t.Errorf("%d bytes, %v", bytes, err)
+	}
+	if _, err := b.Size(t.Context(), "outgoing/b"); !errors.Is(err, blob.ErrNotFound) {
+		t.Errorf("what is absent: %v", err)
+	}
+}
+
+func TestASlotOfAFolderTakesNothingElse(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	b := folderFiles(t, func() time.Time { return now })
+	slot, err := b.Slot(t.Context(), "outgoing/a", "image/png", 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := slot
+	other.Headers = map[string]string{"Content-Type": "text/plain"}
+	larger := slot
+	larger.URL = strings.Replace(slot.URL, "bytes=4", "bytes=5", 1)
+	elsewhere := slot
+	elsewhere.URL = strings.Replace(slot.URL, "outgoing/a", "outgoing/b", 1)
+	link, err := b.Link(t.Context(), "outgoing/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, status := range map[string]int{
+		"more bytes": putInto(t, b, slot, []byte("12345")), "another type": putInto(t, b, other, []byte("1234")),
+		"a changed size": putInto(t, b, larger, []byte("12345")), "another place": putInto(t, b, elsewhere, []byte("1234")),
+		"a link for reading": putInto(t, b, blob.Slot{URL: link}, []byte("1234")),
+	} {
+		if status != http.StatusForbidden {
+			t.Errorf("%s: %d", name, status)
+		}
+	}
+	if response, err := b.client.Get(slot.URL); err != nil || response.StatusCode != http.StatusForbidden {
+		t.Errorf("reading through a slot: %v, %v", response, err)
+	} else {
+		response.Body.Close()
+	}
+	now = now.Add(time.Hour)
+	if status := putInto(t, b, slot, []byte("1234")); status != http.StatusForbidden {
+		t.Errorf("too late: %d", status)
+	}
+	wantNoFile(t, b, "outgoing/a")
 }

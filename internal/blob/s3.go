@@ -85,7 +85,8 @@ func (s *S3) do(doing, key string, call func(name *string) error) error {
 // interpret tells absence from failure. A bucket that is not there (NoSuchBucket, 404 too) is a failure: the configuration is wrong.
 func interpret(err error) error {
 	var absent *types.NoSuchKey
-	if errors.As(err, &absent) {
+	var headless *types.NotFound // where only the head was asked for, which names no reason
+	if errors.As(err, &absent) || errors.As(err, &headless) {
 		return fmt.Errorf("%w (%w)", ErrNotFound, err)
 	}
 	return err
