@@ -4,6 +4,7 @@ import { contactRoutes } from "~/contact/routes";
 import { inboxRoutes } from "~/inbox/routes";
 import { searchRoutes } from "~/search/routes";
 import { settingsRoutes } from "~/settings/routes";
+import { PageError } from "./PageError";
 import { rootRoute, shellRoute } from "./routes/root";
 
 /** Where the issuer sends the agent back to. */
@@ -19,7 +20,7 @@ const routeTree = rootRoute.addChildren([
 ]);
 
 export const createAppRouter = (history?: RouterHistory) =>
-  createRouter({ routeTree, history, defaultPreload: "intent", defaultPreloadDelay: 80, scrollRestoration: false });
+  createRouter({ routeTree, history, defaultErrorComponent: PageError, defaultPreload: "intent", defaultPreloadDelay: 80, scrollRestoration: false });
 
 declare module "@tanstack/react-router" {
   interface Register {

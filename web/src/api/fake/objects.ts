@@ -80,7 +80,7 @@ export const aMessage = (given: Partial<t.Message> = {}): t.Message => ({
   direction: "in",
   type: "text",
   text: "Is it in stock?",
-  content: {},
+  content: { direction: "in", type: "text" },
   original_text: null,
   attachments: [],
   reply_to: null,
@@ -93,6 +93,7 @@ export const aMessage = (given: Partial<t.Message> = {}): t.Message => ({
   deleted_at: null,
   history: false,
   group_sender: null,
+  retried_as: null,
   ...given,
 });
 
@@ -122,7 +123,7 @@ export const aChannel = (given: Partial<t.Channel> = {}): t.Channel => ({
   text: { max: 4096, unit: "characters" },
   media: [
     { kind: "image", max_bytes: 5_242_880, types: ["image/jpeg", "image/png"] },
-    { kind: "document", max_bytes: 100_000_000 },
+    { kind: "document", max_bytes: 100_000_000, types: [] },
   ],
   sends: {
     caption: { max: 1024, unit: "characters" },
@@ -171,6 +172,8 @@ export const aChange = (given: Partial<t.FeedChange> = {}): t.FeedChange => ({
   note: null,
   conversation_id: given.conversation?.id ?? given.message?.conversation ?? null,
   contact_id: null,
+  message_id: given.message?.id ?? null,
+  merged_into: null,
   ...given,
 });
 
@@ -183,4 +186,5 @@ export const noCounts: t.Counts = {
   snoozed: 0,
   pending: 0,
   dead_letters: 0,
+  capped: false,
 };

@@ -89,6 +89,16 @@ describe("folding", () => {
     expect(queries.getQueryData<ConversationPages>(keys.conversations({}))?.pages.at(-1)?.next).toBe("after 1");
   });
 
+  it("drops what was merged into another", () => {
+    const { client: queries, numbers } = client({}, [[chat(1), chat(2)]]);
+    foldConversations(queries, [
+      aChange({ kind: "conversation.merged", conversation: chat(1), conversation_id: anId(2), merged_into: anId(1) }),
+    ]);
+    expect(numbers()).toEqual([1]);
+    foldConversations(queries, [aChange({ kind: "message.merged", conversation_id: anId(1), merged_into: anId(77) })]);
+    expect(numbers()).toEqual([1]);
+  });
+
   it("leaves a newer state alone", () => {
     const { client: queries } = client({}, [[chat(1, { unread: 5, updated_at: at(10) })]]);
     putConversations(queries, [chat(1, { unread: 1, updated_at: at(9) })]);

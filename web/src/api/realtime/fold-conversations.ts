@@ -10,6 +10,19 @@ export function foldConversations(client: QueryClient, changes: FeedChange[]): v
   const latest = new Map<string, Conversation>();
   for (const { conversation } of changes) if (conversation) latest.set(conversation.id, conversation);
   if (latest.size > 0) putConversations(client, [...latest.values()]);
+  const merged = changes.filter((change) => change.kind === "conversation.merged");
+  if (merged.length > 0) dropConversations(client, new Set(merged.map((change) => change.conversation_id)));
+}
+
+// What was merged into another is nowhere any more; whoever has it open is shown the other by the server.
+function dropConversations(client: QueryClient, ids: Set<string | null>): void {
+  for (const [key] of client.getQueriesData<ConversationPages>({ queryKey: keys.allConversations })) {
+    whenLoaded<ConversationPages>(client, key, (list) => ({
+      ...list,
+      pages: list.pages.map((page) => ({ ...page, items: page.items.filter((each) => !ids.has(each.id)) })),
+    }));
+  }
+  for (const id of ids) if (id) void client.invalidateQueries({ queryKey: keys.conversation(id) });
 }
 
 /** Puts conversations as they are now where they belong: out of lists that they left, into those that they came to, each to its place. */

@@ -1,19 +1,35 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { keys } from "../keys";
-import type { FeedChange } from "../types";
+import type { Conversation, FeedChange } from "../types";
+import type { ConversationPages } from "./fold-conversations";
 
 /** Asks again for what changes only tell the kind of, and for what no change carries: the counts. */
 export function foldOthers(client: QueryClient, changes: FeedChange[]): void {
   for (const key of new Set(changes.flatMap(staleBy))) askSoon(client, key);
-  for (const contact of new Set(changes.map((change) => change.contact_id))) {
-    if (contact) void client.invalidateQueries({ queryKey: keys.contact(contact) });
-  }
+  for (const contact of new Set(changes.map((change) => change.contact_id)))
+    if (contact) contactChanged(client, contact);
+}
+
+// A conversation carries its contact's name: whatever shows it has to be asked for again.
+function contactChanged(client: QueryClient, contact: string) {
+  void client.invalidateQueries({ queryKey: keys.contact(contact) });
+  void client.invalidateQueries({
+    predicate: ({ queryKey, state }) =>
+      (queryKey[0] === "conversations" || queryKey[0] === "conversation") && shows(state.data, contact),
+  });
+}
+
+function shows(data: unknown, contact: string): boolean {
+  if (typeof data !== "object" || data === null) return false;
+  if (!("pages" in data)) return (data as Conversation).contact?.id === contact;
+  return (data as ConversationPages).pages.some((page) => page.items.some((each) => each.contact?.id === contact));
 }
 
 function staleBy(change: FeedChange): QueryKey[] {
   switch (change.kind.split(".")[0]) {
     case "conversation":
     case "message":
+    case "event":
       return [keys.counts];
     case "contact":
       return [keys.allContacts];
