@@ -88,35 +88,58 @@ func start(ctx context.Context, o Options, s *stack, dashboard <-chan opened, fa
 	if err := makeSecrets(ctx, o); err != nil {
 		return err
 	}
-	url, err := startDatabase(ctx, o, s)
+	base, err := startStores(ctx, o, s)
 	if err != nil {
 		return err
+	}
+	return startFunctions(ctx, o, s, base, listener, dashboard, fail)
+}
+
+// stores are what keeps things, and the parts that functions are made of over them.
+type stores struct {
+	database string // URL
+	queues   *queues
+	jobs     *queue.Sender
+	parts    app.Parts
+}
+
+// startStores starts the database and the queues.
+func startStores(ctx context.Context, o Options, s *stack) (base stores, err error) {
+	if base.database, err = startDatabase(ctx, o, s); err != nil {
+		return base, err
 	}
 	trouble := &faults{path: o.FaultFile, log: o.Log}
-	queues, err := startQueues(ctx, trouble.in(localsqs.Options{Journal: o.State.Path("queues.journal"), Log: o.Log}))
+	q, err := startQueues(ctx, trouble.in(localsqs.Options{Journal: o.State.Path("queues.journal"), Log: o.Log}))
 	if err != nil {
-		return err
+		return base, err
 	}
-	s.push(queues.server.Close)
-	inbox, err := store.Open(url, store.Options{MaxConns: storeConns})
+	s.push(q.server.Close)
+	inbox, err := store.Open(base.database, store.Options{MaxConns: storeConns})
 	if err != nil {
-		return err
+		return base, err
 	}
 	s.push(func() error { inbox.Close(); return nil })
 	counts := newMeter(o.Out)
 	s.push(counts.start(countEvery))
 	blobs := blob.NewFolder(o.State.Path("blobs"))
-	jobs, timer := queue.NewSender(queues.client, queues.urls(), blobs), queue.NewTimer(queues.client, queues.timer.url, nil, time.Now)
+	jobs, timer := queue.NewSender(q.client, q.urls(), blobs), queue.NewTimer(q.client, q.timer.url, nil, time.Now)
 	outbox := queue.NewOutbox(jobs, timer, time.Now)
-	parts := app.Parts{
+	base.queues, base.jobs = q, jobs
+	base.parts = app.Parts{
 		Store: inbox, Queue: jobs, Outbox: outbox, Errands: jobs, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
 		Pusher: app.NewPusher(inbox, jobs, o.Log), WebSocketURL: socketPath,
-		Delayer:       queue.NewDelayer(queues.client, queues.live.url, queues.bulk.url, queues.dead.url, queues.deadTimer.url),
+		Delayer:       queue.NewDelayer(q.client, q.live.url, q.bulk.url, q.dead.url, q.deadTimer.url),
 		RetentionDays: retentionDays, Local: true, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}
+	return base, nil
+}
+
+// startFunctions starts the platforms, the functions and their front, and says where they are.
+func startFunctions(ctx context.Context, o Options, s *stack, base stores, listener net.Listener, dashboard <-chan opened, fail func(error)) error {
+	q, parts, jobs := base.queues, base.parts, base.jobs
 	running := state.Dev{
-		PID: os.Getpid(), URL: "http://" + listener.Addr().String(), DatabaseURL: url, QueueURL: queues.live.url, BulkQueueURL: queues.bulk.url,
-		OutboundQueueURL: queues.targets().Outbound, MediaQueueURL: queues.media.url,
+		PID: os.Getpid(), URL: "http://" + listener.Addr().String(), DatabaseURL: base.database, QueueURL: q.live.url, BulkQueueURL: q.bulk.url,
+		OutboundQueueURL: q.targets().Outbound, MediaQueueURL: q.media.url,
 	}
 	world, err := o.Platforms.open(ctx, o, running.URL, s)
 	if err != nil {
@@ -124,33 +147,35 @@ func start(ctx context.Context, o Options, s *stack, dashboard <-chan opened, fa
 	}
 	running.PlatformsURL = world.url
 	files := openFiles(o, listener.Addr())
-	dashboards, connections, err := startSockets(parts, s)
-	if err != nil {
-		return err
-	}
-	s.push(startSources(o, queues, parts, world.sender(jobs, files, o.Log), world.media(jobs, files, o.Log), pusher(queues, parts, connections)))
-	s.push(startSweeper(o.Log, parts))
 	gateway, err := o.gateway(parts, files)
 	if err != nil {
 		return err
 	}
-	gateway.sockets = dashboards
 	page, closePage, err := world.page(ctx, running.URL)
 	if err != nil {
 		return err
 	}
-	gateway.simulator = page
-	pages := <-dashboard
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	sockets, connections, err := startSockets(parts, s)
+	if err != nil {
+		return errors.Join(err, closePage())
 	}
+	s.push(startSources(o, q, parts, world.sender(jobs, files, o.Log), world.media(jobs, files, o.Log), pusher(q, parts, connections)))
+	s.push(startSweeper(o.Log, parts))
+	gateway.sockets, gateway.simulator = sockets, page
+	pages := <-dashboard
 	if pages.site != nil {
 		gateway.dashboard = pages.site
 	}
 	s.push(startFront(o, listener, gateway, fail))
 	s.push(closePage) // first, because requests of the page wait for news
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err := o.State.Announce(running); err != nil {
+		return err
+	}
 	greet(o.Out, running, pages.err)
-	return o.State.Announce(running)
+	return nil
 }
 
 func makeSecrets(ctx context.Context, o Options) error {
