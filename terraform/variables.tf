@@ -246,7 +246,7 @@ variable "agents_throttle" {
 }
 
 variable "identity" {
-  description = "An OpenID Connect provider of your own, instead of a Cognito user pool: issuer, and a public client of it for the code flow with PKCE, whose redirect URI is the dashboard's URL with a slash at its end. logout_url ends the session there. origins are those of its other endpoints (token, userinfo), if they are not where the issuer is. Its ID tokens have to carry name and email, and `admin` in the claim cognito:groups for administrators."
+  description = "An OpenID Connect provider of your own, instead of a Cognito user pool: issuer, and a public client of it for the code flow with PKCE, whose redirect URI is the dashboard's URL and /callback. logout_url ends the session there. origins are those of its other endpoints (token, userinfo), if they are not where the issuer is. Its ID tokens have to carry name and email, and `admin` in the claim cognito:groups for administrators."
   type = object({
     issuer     = string
     client_id  = string

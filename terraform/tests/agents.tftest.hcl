@@ -134,7 +134,7 @@ run "identity" {
     condition = (
       !aws_cognito_user_pool_client.dashboard.generate_secret && aws_cognito_user_pool_client.dashboard.allowed_oauth_flows == toset(["code"]) &&
       aws_cognito_user_pool_client.dashboard.allowed_oauth_scopes == toset(["openid", "email", "profile"]) &&
-      aws_cognito_user_pool_client.dashboard.callback_urls == toset(["https://inbox.example.com/"]) &&
+      aws_cognito_user_pool_client.dashboard.callback_urls == toset(["https://inbox.example.com/callback"]) &&
       aws_cognito_user_pool_client.dashboard.logout_urls == toset(["https://inbox.example.com/"])
     )
     error_message = "The page signs in with a code, has no secret, and people come back to it only."

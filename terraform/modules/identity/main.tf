@@ -1,10 +1,10 @@
 # Who may sign in: a Cognito user pool of the agents, with a client for the dashboard. Nobody signs up; an administrator invites.
 
 locals {
-  domain       = "${var.prefix}-${var.account}" # unique in the region
-  origin       = "https://${local.domain}.auth.${var.region}.amazoncognito.com"
-  issuer_host  = "https://cognito-idp.${var.region}.amazonaws.com"
-  callback_url = "${var.dashboard_url}/"
+  domain      = "${var.prefix}-${var.account}" # unique in the region
+  origin      = "https://${local.domain}.auth.${var.region}.amazoncognito.com"
+  issuer_host = "https://cognito-idp.${var.region}.amazonaws.com"
+  home_url    = "${var.dashboard_url}/"
 }
 
 resource "aws_cognito_user_pool" "agents" {
@@ -24,7 +24,7 @@ resource "aws_cognito_user_pool" "agents" {
 
     invite_message_template {
       email_subject = "Your account for the inbox"
-      email_message = "Sign in at ${local.callback_url} as {username} with the temporary password {####} - it works for ${var.invitation_days} days, and you choose your own then."
+      email_message = "Sign in at ${local.home_url} as {username} with the temporary password {####} - it works for ${var.invitation_days} days, and you choose your own then."
       sms_message   = "{username}: {####}" # never sent: there is no phone number
     }
   }
@@ -88,8 +88,8 @@ resource "aws_cognito_user_pool_client" "dashboard" {
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["code"]
   allowed_oauth_scopes                 = ["openid", "email", "profile"]
-  callback_urls                        = [local.callback_url]
-  logout_urls                          = [local.callback_url]
+  callback_urls                        = ["${var.dashboard_url}/callback"]
+  logout_urls                          = [local.home_url]
 
   # Without ALLOW_REFRESH_TOKEN_AUTH, which does not go together with rotation: refreshing is the sign-in page's business then.
   explicit_auth_flows           = ["ALLOW_USER_SRP_AUTH"]
@@ -106,12 +106,8 @@ resource "aws_cognito_user_pool_client" "dashboard" {
     refresh_token = "days"
   }
 
-  dynamic "refresh_token_rotation" {
-    for_each = toset(var.emulator ? [] : ["enabled"])
-
-    content {
-      feature                    = "ENABLED"
-      retry_grace_period_seconds = 60 # two tabs may refresh at the same time
-    }
+  refresh_token_rotation {
+    feature                    = "ENABLED"
+    retry_grace_period_seconds = 60 # two tabs may refresh at the same time
   }
 }

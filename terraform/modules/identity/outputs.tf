@@ -10,7 +10,7 @@ output "client_id" {
 
 output "logout_url" {
   description = "URL that ends the session at the sign-in page and leads back to the dashboard."
-  value       = "${local.origin}/logout?client_id=${aws_cognito_user_pool_client.dashboard.id}&logout_uri=${urlencode(local.callback_url)}"
+  value       = "${local.origin}/logout?client_id=${aws_cognito_user_pool_client.dashboard.id}&logout_uri=${urlencode(local.home_url)}"
 }
 
 # Made of names alone, so that the dashboard's headers do not wait for the pool, which waits for the dashboard's address.

@@ -35,7 +35,7 @@ variable "deletion_protection" {
 }
 
 variable "emulator" {
-  description = "Leave out what the emulator forgets: the pool's tier, and the rotation of refresh tokens."
+  description = "Leave out what the emulator forgets: the pool's tier."
   type        = bool
   default     = false
 }

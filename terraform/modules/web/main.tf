@@ -3,8 +3,8 @@
 locals {
   files = toset([for name in fileset(var.folder, "**") : name if !anytrue([for part in local.left_out : startswith(name, part)])])
 
-  # What belongs to the laptop, and what is made here.
-  left_out = ["simulator", "config.json"]
+  # What belongs to the laptop, what the build keeps of itself, and what is made here.
+  left_out = ["simulator", ".", "config.json"]
 
   # Names of these hold a hash of their contents; everything else keeps its name when it changes.
   hashed = "assets/"

@@ -26,6 +26,7 @@ var listings = map[string]listing{
 	"functions":             {service: "lambda", path: "/2015-03-31/functions", name: inJSON("FunctionName")},
 	"event source mappings": {service: "lambda", path: "/2015-03-31/event-source-mappings/", name: inJSON("UUID")},
 	"APIs":                  {service: "apigateway", path: "/v2/apis", name: inJSON("apiId")},
+	"user pools":            {service: "cognito-idp", target: "AWSCognitoIdentityProviderService.ListUserPools", name: inJSON("Id")},
 	"queues":                {service: "sqs", target: "AmazonSQS.ListQueues", name: `"(http[^"]+)"`},
 	"roles":                 {service: "iam", form: "Action=ListRoles&Version=2010-05-08", name: inXML("RoleName")},
 	"log groups":            {service: "logs", target: "Logs_20140328.DescribeLogGroups", name: inJSON("logGroupName")},

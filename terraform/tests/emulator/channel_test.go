@@ -32,6 +32,7 @@ var inPlace = map[string][]string{
 	`module.deadletter.aws_iam_role_policy.permission["send-outside"]`: {"policy"},
 	`module.sweeper.aws_iam_role_policy.permission["send-outside"]`:    {"policy"},
 	`module.timer.aws_iam_role_policy.permission["send-outside"]`:      {"policy"},
+	`module.api.aws_iam_role_policy.permission["send-outside"]`:        {"policy"},
 }
 
 // channelKinds are what a channel is made of: its webhooks, its secret, its outbound queue with what reads it, and alarms.

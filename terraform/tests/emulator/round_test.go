@@ -91,7 +91,7 @@ func (w *world) raise(t *testing.T) error {
 
 func (w *world) new(t *testing.T, prefix string) *stack.Stack {
 	t.Helper()
-	return stack.New(t, w.endpoint, "emulator=true", "prefix="+prefix, "manifest="+w.manifest, "build_folder="+w.builds,
+	return stack.New(t, w.endpoint, "emulator=true", "prefix="+prefix, "manifest="+w.manifest, "build_folder="+w.builds, "web_folder=tests/fixtures/web",
 		"database={deletion_protection=false, final_snapshot=false}")
 }
 

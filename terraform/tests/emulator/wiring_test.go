@@ -46,6 +46,9 @@ func (w *world) testWiring(t *testing.T) {
 	functions := output[map[string]string](t, w.omni, "function_names")
 	t.Run("routes lead to the webhook function", func(t *testing.T) { w.checkRoutes(t, w.manifest) })
 	t.Run("queues lead to their dead letter queues and consumers", func(t *testing.T) { w.checkQueues(t, w.manifest) })
+	t.Run("the agents' requests lead to the api function, with a token", w.checkAgents)
+	t.Run("sockets lead to the realtime function", w.checkSockets)
+	t.Run("the dashboard's files are in their bucket", w.checkDashboard)
 	t.Run("channels have a secret without a value", func(t *testing.T) { w.checkSecrets(t, w.manifest) })
 	for name, full := range functions {
 		t.Run(name, func(t *testing.T) { w.checkFunction(t, name, full) })
@@ -56,7 +59,23 @@ func (w *world) testWiring(t *testing.T) {
 func (w *world) checkRoutes(t *testing.T, manifest string) {
 	t.Helper()
 	gateway := apigatewayv2.NewFromConfig(w.config())
-	api := w.api(t, gateway)
+	api := w.api(t, gateway, "omni")
+	targets := w.targets(t, gateway, api)
+	for _, key := range slices.Concat(slices.Collect(maps.Values(readManifest(t, manifest)))...) {
+		if !strings.Contains(targets[key], ":function:omni-webhook") {
+			t.Errorf("%s leads to %q", key, targets[key])
+		}
+		delete(targets, key)
+	}
+	if len(targets) > 0 {
+		t.Errorf("these routes are in no manifest: %v", targets)
+	}
+	w.checkInvocation(t, "omni-webhook", api, "/*/*/webhooks/*")
+}
+
+// targets follows every route of the API to the function that it invokes.
+func (w *world) targets(t *testing.T, gateway *apigatewayv2.Client, api string) map[string]string {
+	t.Helper()
 	integrations, err := gateway.GetIntegrations(t.Context(), &apigatewayv2.GetIntegrationsInput{ApiId: &api})
 	if err != nil {
 		t.Fatal(err)
@@ -73,42 +92,34 @@ func (w *world) checkRoutes(t *testing.T, manifest string) {
 	for _, route := range routes.Items {
 		targets[*route.RouteKey] = invokes[aws.ToString(route.Target)]
 	}
-	for _, key := range slices.Concat(slices.Collect(maps.Values(readManifest(t, manifest)))...) {
-		if !strings.Contains(targets[key], ":function:omni-webhook") {
-			t.Errorf("%s leads to %q", key, targets[key])
-		}
-		delete(targets, key)
-	}
-	if len(targets) > 0 {
-		t.Errorf("these routes are in no manifest: %v", targets)
-	}
-	w.checkInvocation(t, api)
+	return targets
 }
 
-// api finds the stack's API among those of the account.
-func (w *world) api(t *testing.T, gateway *apigatewayv2.Client) string {
+// api finds an API of the stack by its name.
+func (w *world) api(t *testing.T, gateway *apigatewayv2.Client, name string) string {
 	t.Helper()
 	apis, err := gateway.GetApis(t.Context(), &apigatewayv2.GetApisInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, api := range apis.Items {
-		if *api.Name == "omni" {
+		if *api.Name == name {
 			return *api.ApiId
 		}
 	}
-	t.Fatal("there is no API called omni")
+	t.Fatalf("there is no API called %s", name)
 	return ""
 }
 
-func (w *world) checkInvocation(t *testing.T, api string) {
+// checkInvocation wants the function to let itself be invoked by what begins with the path at the API.
+func (w *world) checkInvocation(t *testing.T, function, api, path string) {
 	t.Helper()
-	answer, err := lambda.NewFromConfig(w.config()).GetPolicy(t.Context(), &lambda.GetPolicyInput{FunctionName: aws.String("omni-webhook")})
+	answer, err := lambda.NewFromConfig(w.config()).GetPolicy(t.Context(), &lambda.GetPolicyInput{FunctionName: &function})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := *answer.Policy; !strings.Contains(text, "apigateway.amazonaws.com") || !strings.Contains(text, ":"+api+"/*/*/webhooks/*") {
-		t.Errorf("the API %s may not invoke the webhook function: %s", api, text)
+	if text := *answer.Policy; !strings.Contains(text, "apigateway.amazonaws.com") || !strings.Contains(text, ":"+api+path) {
+		t.Errorf("the API %s may not invoke %s: %s", api, function, text)
 	}
 }
 
@@ -127,6 +138,7 @@ func consumers(t *testing.T, manifest string) map[string]string {
 	t.Helper()
 	readers := map[string]string{
 		"messages": "omni-processor", "bulk": "omni-processor", "timer": "omni-timer", "media": "omni-media", "deliveries": "omni-deliverer",
+		"pushes": "omni-pusher",
 	}
 	for channel := range readManifest(t, manifest) {
 		readers["outbound-"+channel] = "omni-sender"

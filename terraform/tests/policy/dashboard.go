@@ -28,7 +28,7 @@ func distribution(s Stack) (broken []string) {
 	for _, cdn := range s.of("aws_cloudfront_distribution") {
 		behaviors := append(cdn.list("default_cache_behavior"), cdn.list("ordered_cache_behavior")...)
 		for _, behavior := range behaviors {
-			broken = append(broken, cdn.behaves(Resource{values: map[string]any{"b": behavior}})...)
+			broken = append(broken, behaves(cdn, Resource{values: map[string]any{"b": behavior}})...)
 		}
 		if len(cdn.list("custom_error_response")) > 0 {
 			broken = append(broken, cdn.breaks("answers errors of the API with a page"))
@@ -44,7 +44,7 @@ func distribution(s Stack) (broken []string) {
 }
 
 // behaves says what is wrong with a behavior, which is under "b".
-func (cdn Resource) behaves(with Resource) (broken []string) {
+func behaves(cdn, with Resource) (broken []string) {
 	if protocol := with.text("b.viewer_protocol_policy"); protocol != "https-only" && protocol != "redirect-to-https" {
 		broken = append(broken, cdn.breaks("answers in the clear: %q", protocol))
 	}
