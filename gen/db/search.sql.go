@@ -68,7 +68,7 @@ func (q *Queries) ConversationSearch(ctx context.Context, arg ConversationSearch
 
 const messageSearch = `-- name: MessageSearch :many
 SELECT found.id, found.seq
-FROM generate_series((least($1::bigint, coalesce(pg_sequence_last_value('inbound_seq'::regclass), 0)) >> 17), 0, -1) AS block
+FROM generate_series((least($1::bigint, coalesce(pg_sequence_last_value('inbound_seq'::regclass), 0)) >> 15), 0, -1) AS block
 CROSS JOIN LATERAL (
     SELECT m.id, m.seq FROM messages m
     WHERE message_words(m.text, m.seq) @@ (search_words($2::text) && ('''#' || block::text || '''')::tsquery)

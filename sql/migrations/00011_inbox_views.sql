@@ -48,12 +48,12 @@ CREATE TRIGGER conversation_labels_follow AFTER UPDATE OF status, last_message_a
     FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status OR OLD.last_message_at IS DISTINCT FROM NEW.last_message_at)
     EXECUTE FUNCTION follow_conversation();
 
--- Search. The words of a message stand together with the block of 131,072 numbers that its own lies in: a search goes from the newest block to the
+-- Search. The words of a message stand together with the block of 32,768 numbers that its own lies in: a search goes from the newest block to the
 -- oldest, and ends where it has enough, so that a word that everybody uses costs no more than a rare one. The index is kept up to date at once
 -- (fastupdate = off): a list of pending entries would be read again for each block.
 CREATE FUNCTION message_words(said text, number bigint) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN to_tsvector('pg_catalog.simple'::regconfig, left(said, 20000)) || array_to_tsvector(ARRAY['#' || (number >> 17)::text]);
+RETURN to_tsvector('pg_catalog.simple'::regconfig, left(said, 20000)) || array_to_tsvector(ARRAY['#' || (number >> 15)::text]);
 CREATE INDEX messages_words ON messages USING gin (message_words(text, seq)) WITH (fastupdate = off)
     WHERE state = 'processed' AND conversation_id IS NOT NULL AND text IS NOT NULL;
 
