@@ -33,4 +33,5 @@ export function useChange<In, Out>({ change, stale, failed, done }: Change<In, O
   return { ...mutation, problem };
 }
 
-const isAboutFields = (error: unknown): error is Problem => error instanceof Problem && error.errors.length > 0;
+const isAboutFields = (error: unknown): error is Problem =>
+  error instanceof Problem && error.errors.some(({ location }) => location.startsWith("body."));
