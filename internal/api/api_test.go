@@ -111,7 +111,7 @@ func TestWhatIsWrongWithARequestIsSaidPlaceByPlace(t *testing.T) {
 		status         int
 		code, location string
 	}{
-		"an unknown member":    {http.MethodPatch, "/v1/me", `{"availible":true}`, 422, "validation", "body.availible"},
+		"an unknown member":    {http.MethodPatch, "/v1/me", `{"presence":true}`, 422, "validation", "body.presence"},
 		"a wrong type":         {http.MethodPatch, "/v1/me", `{"available":"yes"}`, 422, "validation", "body.available"},
 		"an unknown parameter": {http.MethodGet, "/v1/agents?limt=3", nil, 422, "validation", "query.limt"},
 		"no id":                {http.MethodPatch, "/v1/agents/me", `{}`, 422, "validation", "path.id"},

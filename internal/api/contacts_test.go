@@ -104,12 +104,12 @@ func TestTwoContactsBecomeOne(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	ada := s.Agent("ada")
-	phone, chat := s.says("4915", "by phone"), uuid.Nil
+	phone := s.says("4915", "by phone")
 	s.happens("telegram", channels.Event{Kind: channels.KindMessage, Thread: "77", At: time.Now()}, channels.Update{
 		Person:  &channels.Person{Name: "Ada", Username: "ada", Identities: []channels.Identity{{Kind: "telegram_user", Value: "77"}}},
 		Message: &channels.Message{Direction: channels.In, Type: channels.TypeText, Text: "by Telegram"},
 	})
-	chat = s.conversation("77")
+	chat := s.conversation("77")
 	one, two := who(t, ada, phone), who(t, ada, chat)
 	ada.Want(http.StatusOK, http.MethodPatch, "/v1/contacts/"+two.ID.String(), `{"about":"a regular"}`, nil)
 	var merged api.Contact
