@@ -35,6 +35,24 @@ test: preflight ## Run all tests, on a PostgreSQL of their own
 	@$(GO) run ./tools/omni doctor --install
 	$(GO) test ./...
 
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: web
+web: web/node_modules/.package-lock.json ## Check the dashboard: types, rules, form, components, and how much a first load needs
+	cd web && npm run check && npm run build
+
+.PHONY: browser
+browser: preflight web/node_modules/.package-lock.json ## Drive the dashboard in a real browser against a real `omni dev`
+	@$(GO) run ./tools/omni doctor --install --browser
+	cd web && npm run build && npm run test:browser
+
+.PHONY: screenshots
+screenshots: preflight web/node_modules/.package-lock.json ## Take the pictures of docs/dashboard.md anew
+	@$(GO) run ./tools/omni doctor --install --browser
+	cd web && npm run build && npm run screenshots
+
 .PHONY: fuzz
 fuzz: preflight ## Fuzz every channel's Parse and Normalize, 30 s each (FUZZTIME=5m for longer)
 	@for package in $$($(GO) list ./channels/...); do \
@@ -61,7 +79,8 @@ emulator: preflight ## Apply terraform/ to an emulator of AWS, look at what is t
 	$(GO) test ./terraform/tests/emulator -v -count 1 -timeout 30m -args -emulator
 
 .PHONY: test-long
-test-long: test ## Run the tests, the emulator, 150 rounds of random faults with 1,000 messages each way on every channel, and every fuzz target for two minutes
+test-long: test ## Run the tests, the dashboard in a browser, the emulator, 150 rounds of random faults with 1,000 messages each way on every channel, and every fuzz target for two minutes
+	$(MAKE) web browser
 	$(MAKE) emulator
 	$(GO) test ./tools/crash -run TestCrash -v -timeout 60m -args -crash.rounds 150 -crash.each 1000 -crash.seed $${SEED:-100}
 	$(MAKE) fuzz FUZZTIME=$${FUZZTIME:-2m}
