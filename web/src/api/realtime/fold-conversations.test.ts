@@ -114,7 +114,7 @@ describe("folding", () => {
 
   it("is not undone by an answer that was on its way", async () => {
     const { client: queries, numbers } = client({}, [[chat(1)]]);
-    let answer = (_: ConversationPages) => {};
+    let answer: (pages: ConversationPages) => void = () => {};
     const loading = queries.fetchQuery<ConversationPages>({
       queryKey: keys.conversations({}),
       queryFn: () => new Promise((resolve) => (answer = resolve)),
