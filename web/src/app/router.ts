@@ -20,7 +20,14 @@ const routeTree = rootRoute.addChildren([
 ]);
 
 export const createAppRouter = (history?: RouterHistory) =>
-  createRouter({ routeTree, history, defaultErrorComponent: PageError, defaultPreload: "intent", defaultPreloadDelay: 80, scrollRestoration: false });
+  createRouter({
+    routeTree,
+    history,
+    defaultErrorComponent: PageError,
+    defaultPreload: "intent",
+    defaultPreloadDelay: 80,
+    scrollRestoration: false,
+  });
 
 declare module "@tanstack/react-router" {
   interface Register {
