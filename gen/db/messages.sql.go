@@ -293,9 +293,13 @@ func (q *Queries) MessageTargetLock(ctx context.Context, lockKey string) error {
 }
 
 const messageWatermark = `-- name: MessageWatermark :exec
-UPDATE messages SET status = $1
-WHERE conversation_id = $2 AND direction = 'out' AND state = 'processed' AND external_id IS NOT NULL
-  AND occurred_at <= $3 AND coalesce(status, '') = ANY($4::text[])
+WITH raised AS (
+    UPDATE messages m SET status = $1
+    WHERE m.conversation_id = $2 AND m.direction = 'out' AND m.state = 'processed' AND m.external_id IS NOT NULL
+      AND m.occurred_at <= $3 AND coalesce(m.status, '') = ANY($4::text[])
+    RETURNING m.id, m.conversation_id
+)
+INSERT INTO feed (kind, conversation_id, message_id) SELECT 'message.updated', raised.conversation_id, raised.id FROM raised
 `
 
 type MessageWatermarkParams struct {
@@ -305,7 +309,7 @@ type MessageWatermarkParams struct {
 	LowerStates    []string
 }
 
-// Raises the status of what we sent to a conversation up to a time, wherever it is lower.
+// Raises the status of what we sent to a conversation up to a time, wherever it is lower, and tells of each message that it changed.
 func (q *Queries) MessageWatermark(ctx context.Context, arg MessageWatermarkParams) error {
 	_, err := q.db.Exec(ctx, messageWatermark,
 		arg.Status,

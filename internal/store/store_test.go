@@ -282,6 +282,7 @@ func TestAWatermarkRaisesWhatWasSentBeforeItAndWhatIsReportedLater(t *testing.T)
 		Watermark: &channels.Watermark{State: channels.Read, Until: noon.Add(time.Minute)},
 	})
 	f.take(read)
+	f.want(`SELECT m.external_id FROM feed f JOIN messages m ON m.id = f.message_id WHERE f.kind = 'message.updated'`, "m1") // whoever shows it hears of it
 	f.take(echoed("m2", "4912", "two", noon.Add(time.Second)))
 	f.want(`SELECT external_id, status FROM messages ORDER BY external_id`, "m1 read", "m2 read", "m3 sent")
 	f.take(status("s1", "4912", "m1", channels.Delivered, noon.Add(time.Minute)))

@@ -49,10 +49,14 @@ UPDATE messages SET
 WHERE id = @id;
 
 -- name: MessageWatermark :exec
--- Raises the status of what we sent to a conversation up to a time, wherever it is lower.
-UPDATE messages SET status = @status
-WHERE conversation_id = @conversation_id AND direction = 'out' AND state = 'processed' AND external_id IS NOT NULL
-  AND occurred_at <= @until AND coalesce(status, '') = ANY(@lower_states::text[]);
+-- Raises the status of what we sent to a conversation up to a time, wherever it is lower, and tells of each message that it changed.
+WITH raised AS (
+    UPDATE messages m SET status = @status
+    WHERE m.conversation_id = @conversation_id AND m.direction = 'out' AND m.state = 'processed' AND m.external_id IS NOT NULL
+      AND m.occurred_at <= @until AND coalesce(m.status, '') = ANY(@lower_states::text[])
+    RETURNING m.id, m.conversation_id
+)
+INSERT INTO feed (kind, conversation_id, message_id) SELECT 'message.updated', raised.conversation_id, raised.id FROM raised;
 
 -- name: MessageBury :exec
 -- Marks a stored message dead with its reason; its raw bytes stay, for whoever repairs it.

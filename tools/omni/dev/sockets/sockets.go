@@ -100,7 +100,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = conn.CloseNow() }() // it may be closed already
-	conn.SetReadLimit(maxFrame) // of a message; a frame cannot be told from it, and browsers send a message as one
+	conn.SetReadLimit(maxFrame)            // of a message; a frame cannot be told from it, and browsers send a message as one
 	s.start(conn)
 	g.mu.Lock()
 	g.open[s.id] = s
