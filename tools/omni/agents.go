@@ -15,6 +15,7 @@ type agentsCommand struct {
 
 	Prefix string `help:"Prefix of the stack." default:"omni" placeholder:"NAME"`
 	Region string `help:"Region of the stack; without it, that of the AWS configuration." placeholder:"NAME"`
+	AWS    bool   `hidden:"" name:"aws"` // other commands need it for a deployed stack; here it is the only kind
 }
 
 func (agentsCommand) Help() string {
@@ -45,7 +46,6 @@ type agentsAddCommand struct {
 	Email string `arg:"" help:"Address by which they sign in; the invitation goes there."`
 	Name  string `help:"Name that customers' conversations show; without it the address."`
 	Admin bool   `help:"They may change settings, other agents and subscriptions."`
-	AWS   bool   `hidden:"" name:"aws"`
 }
 
 func (agentsAddCommand) Help() string {
@@ -84,9 +84,7 @@ func sayAdded(email string, added users.Added) string {
 	return email + " is there already; nothing was changed."
 }
 
-type agentsListCommand struct {
-	AWS bool `hidden:"" name:"aws"`
-}
+type agentsListCommand struct{}
 
 func (agentsListCommand) Help() string {
 	return `Those who are invited have not signed in yet.
