@@ -8,7 +8,7 @@ import type { Message, NewMessage, TimelineItem } from "~/api/types";
 import { renderAt } from "~/testing/render";
 
 const id = anId(10);
-const telegram = { window_seconds: 0, name: "telegram", title: "Telegram" };
+const telegram = { window_seconds: null, name: "telegram", title: "Telegram" };
 const message = (given: Partial<Message>): TimelineItem => ({
   type: "message",
   message: aMessage({ conversation: id, ...given }),
@@ -63,7 +63,7 @@ describe("a conversation", () => {
     const feed = await screen.findByRole("feed", {}, slow);
     const articles = within(feed).getAllByRole("article");
     expect(articles.map((article) => article.getAttribute("aria-label"))).toEqual([
-      expect.stringMatching(/^Customer, .*: Is it in stock\?$/),
+      expect.stringMatching(/^Maria Lopez, .*: Is it in stock\?$/),
       expect.stringMatching(/^Ada, .*: Yes, two left\. \(Read\)$/),
     ]);
   });

@@ -11,7 +11,6 @@ export const thread = {
   "status.unknown": "Nobody knows whether it arrived",
 
   "message.us": "We",
-  "message.customer": "Customer",
   "message.history": "from before the channel was connected",
   "message.deleted": "Deleted message",
   "message.deletedByThem": "The customer deleted this message",

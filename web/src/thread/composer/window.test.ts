@@ -4,7 +4,7 @@ import { windowOf } from "./window";
 
 const now = Date.parse("2026-11-30T12:00:00Z");
 const whatsapp = aChannel();
-const telegram = aChannel({ name: "telegram", window_seconds: 0 });
+const telegram = aChannel({ name: "telegram", window_seconds: null });
 const instagram = aChannel({
   name: "instagram",
   sends: { caption: { max: 0, unit: "bytes" }, templates: false },
@@ -38,8 +38,10 @@ describe("windowOf", () => {
       templates: true,
     });
   });
-  it("is closed where a customer of a channel with windows has never written", () =>
-    expect(windowOf(aConversation({ window_expires_at: null }), whatsapp, now).state).toBe("closed"));
+  it("is closed, and never was open, where a customer of a channel with windows has not written yet", () => {
+    const conversation = aConversation({ window_expires_at: "2026-11-30T11:00:00Z", last_inbound_at: null });
+    expect(windowOf(conversation, whatsapp, now)).toMatchObject({ state: "closed", since: null, templates: true });
+  });
   it("takes a person's answer with the tag, for as long as that is allowed", () => {
     const times = { window_expires_at: "2026-11-30T11:00:00Z", tag_window_expires_at: "2026-12-06T11:00:00Z" };
     expect(windowOf(aConversation(times), instagram, now)).toMatchObject({

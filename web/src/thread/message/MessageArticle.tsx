@@ -4,6 +4,7 @@ import { fullTime } from "~/i18n/format";
 import { Avatar } from "~/ui/Avatar";
 import { Time } from "~/ui/Time";
 import { useThread } from "../context";
+import { contactName } from "../names";
 import { t } from "../text";
 import { hasTrouble, type MessageRow } from "../timeline/rows";
 import { Content } from "./kinds/Content";
@@ -24,7 +25,8 @@ interface MessageArticleProps {
 export function MessageArticle({ row, reacting, retrying = false }: MessageArticleProps) {
   const { message, first, last } = row;
   const ours = message.direction === "out";
-  const who = writerName(message);
+  const { conversation } = useThread();
+  const who = writerName(message, contactName(conversation.contact));
   return (
     <div className={clsx("group/message flex gap-2 px-4", ours && "flex-row-reverse", first ? "pt-3" : "pt-0.5")}>
       {!ours && <div className="w-8 shrink-0 self-end">{last && <Avatar name={who} />}</div>}
@@ -105,7 +107,8 @@ function Edited({ message }: { message: Message }) {
   );
 }
 
-export function writerName(message: Message): string {
+/** Who wrote a message. customer: what the conversation's customer is called. */
+export function writerName(message: Message, customer: string): string {
   if (message.direction === "out") return message.author?.name || t("message.us");
-  return message.group_sender || message.author?.name || t("message.customer");
+  return message.group_sender || message.author?.name || customer;
 }

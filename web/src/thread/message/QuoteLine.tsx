@@ -1,14 +1,16 @@
 import type { Message, Quote } from "~/api/types";
 import { useThread } from "../context";
 import { kindName } from "../files/FileNotice";
+import { contactName } from "../names";
 import { t } from "../text";
 
 /** What a message answers, in two lines; pressing it goes there. */
 export function QuoteLine({ quote, part }: { quote: Quote; part?: string }) {
-  const { jumpTo } = useThread();
+  const { jumpTo, conversation } = useThread();
   const { id } = quote;
   const words = part || quote.text || (quote.type ? kindName(quote.type) : t("quote.gone"));
-  const who = quote.direction === "out" ? (quote.author ?? t("message.us")) : (quote.author ?? t("message.customer"));
+  const who =
+    quote.direction === "out" ? (quote.author ?? t("message.us")) : (quote.author ?? contactName(conversation.contact));
   const inner = (
     <>
       <span className="block text-meta font-medium text-text-2">{who}</span>

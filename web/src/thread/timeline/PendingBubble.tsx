@@ -20,7 +20,7 @@ export function PendingBubble({ entry }: { entry: Entry }) {
       <div
         className={`max-w-[78%] min-w-0 rounded-bubble rounded-ee-[4px] bg-outgoing px-3 py-2 sm:max-w-128 ${refused ? "border border-bad" : "border border-dashed border-control"}`}
       >
-        {body.file && <p className="font-medium">{t("pending.file", { name: body.file.name })}</p>}
+        {body.file && <p className="font-medium">{t("pending.file", { name: body.file.name ?? "" })}</p>}
         {body.template && <p className="font-medium">{t("pending.template", { name: body.template.name })}</p>}
         {body.text && <MessageText text={body.text} marked={channel?.name === "whatsapp"} />}
       </div>

@@ -68,11 +68,15 @@ function Unread({ count }: { count: number }) {
 const NAMED = 80;
 
 /** The accessible name of a row: who wrote, when, what, and what became of it. */
-export function rowName(row: Exclude<Row, { type: "day" | "unread" }>): string {
+export function rowName(row: Exclude<Row, { type: "day" | "unread" }>, customer: string): string {
   switch (row.type) {
     case "message": {
       const { message } = row;
-      const words = { who: writerName(message), at: clockTime(message.at), text: summaryOf(message).slice(0, NAMED) };
+      const words = {
+        who: writerName(message, customer),
+        at: clockTime(message.at),
+        text: summaryOf(message).slice(0, NAMED),
+      };
       if (!message.status || message.direction === "in") return t("message.name", words);
       return t("message.nameStatus", { ...words, status: t(`status.${message.status}`) });
     }

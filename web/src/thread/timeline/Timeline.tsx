@@ -7,6 +7,7 @@ import type { Entry } from "~/outbox/entry";
 import { Button } from "~/ui/Button";
 import { EmptyState } from "~/ui/EmptyState";
 import { Spinner } from "~/ui/Spinner";
+import { contactName } from "../names";
 import { t } from "../text";
 import { DayChip } from "./DayChip";
 import { JumpToLatest } from "./JumpToLatest";
@@ -64,6 +65,7 @@ type FeedProps = Omit<TimelineProps, "entries"> & { rows: Row[] };
 
 function Feed({ conversation, timeline, rows, jump, onLatest }: FeedProps) {
   const pane = useRef<HTMLDivElement>(null);
+  const customer = contactName(conversation.contact);
   const [current, setCurrent] = useState<string | null>(null);
   const currentIndex = useMemo(() => rows.findIndex((row) => row.key === current), [rows, current]);
   // oxlint-disable-next-line react/incompatible-library
@@ -163,7 +165,7 @@ function Feed({ conversation, timeline, rows, jump, onLatest }: FeedProps) {
                 style={place}
                 aria-posinset={hasNextPage || hasPreviousPage ? undefined : index + 1}
                 aria-setsize={hasNextPage || hasPreviousPage ? -1 : rows.length}
-                aria-label={rowName(row)}
+                aria-label={rowName(row, customer)}
                 // The keyboard stops at one article of the feed, and goes on from there.
                 // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
                 tabIndex={index === (currentIndex < 0 ? rows.length - 1 : currentIndex) ? 0 : -1}

@@ -8,7 +8,7 @@ const ada = { id: anId(2), name: "Ada" };
 const ben = { id: anId(3), name: "Ben" };
 const until = "2026-12-01T09:00:00.000Z";
 
-const cases: [string, unknown, string][] = [
+const cases: [string, Activity["detail"], string][] = [
   ["conversation.status", { was: { status: "open" }, is: { status: "resolved" } }, "Ada resolved the conversation"],
   ["conversation.status", { was: { status: "resolved" }, is: { status: "open" } }, "Ada opened the conversation"],
   [
@@ -39,7 +39,7 @@ const cases: [string, unknown, string][] = [
   ["platform.call", { detail: "terminate" }, "Call: terminate"],
   ["platform.service", { detail: "new_chat_members", text: "Ana joined" }, "Service message: Ana joined"],
   ["platform.chat_boost", {}, "Platform: chat boost"],
-  ["something.new", "no object", "Ada: something new"],
+  ["something.new", {}, "Ada: something new"],
 ];
 
 it.each(cases)("%s %j", (action, detail, expected) => {

@@ -47,7 +47,7 @@ function statusWords(who: string, { is }: Detail): string {
   return t("activity.status", { who });
 }
 
-function assignedWords(who: string, by: string | undefined, { is }: Detail): string {
+function assignedWords(who: string, by: string | null | undefined, { is }: Detail): string {
   const to = text(member(is, "id"));
   if (!to) return t("activity.unassigned", { who });
   if (to === by) return t("activity.took", { who });

@@ -27,7 +27,7 @@ const messages = (rows: Row[]) => rows.filter((row) => row.type === "message");
 const groups = (items: TimelineItem[]) =>
   messages(rowsOf({ items })).map(({ first, last }) => `${first ? "[" : ""}${last ? "]" : ""}`);
 const albumPart = (n: number, given: Partial<Message> = {}) =>
-  message({ id: anId(n), content: { album: "a" }, ...given });
+  message({ id: anId(n), content: { direction: "in", type: "image", album: "a" }, ...given });
 
 describe("the lines of a timeline", () => {
   it("go from the oldest to the newest, with a line for each day", () => {

@@ -1,7 +1,7 @@
 import { CalendarDays, ExternalLink, type LucideIcon, MapPin, ShoppingBasket, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Attachment, Card as PersonCard, Choice as Chosen, Order as Basket, Place, Referral } from "~/api/types";
-import { dateTime, duration } from "~/i18n/format";
+import { dateTime, left } from "~/i18n/format";
 import { safeHref } from "../../formatting/segments";
 import { t } from "../../text";
 
@@ -27,8 +27,8 @@ export function Card({ icon: Icon, label, title, children }: CardProps) {
   );
 }
 
-export function OutLink({ href, children }: { href: string | undefined; children: ReactNode }) {
-  const safe = safeHref(href);
+export function OutLink({ href, children }: { href: string | null | undefined; children: ReactNode }) {
+  const safe = safeHref(href ?? undefined);
   if (!safe) return null;
   return (
     <a href={safe} target="_blank" rel="noopener noreferrer nofollow" className="inline-flex items-center gap-1">
@@ -157,11 +157,10 @@ export function PollCard({ attachment }: { attachment: Attachment }) {
 
 export function AppointmentCard({ attachment }: { attachment: Attachment }) {
   const { starts, ends, value } = attachment;
-  const minutes = starts && ends ? (Date.parse(ends) - Date.parse(starts)) / 60_000 : 0;
   return (
     <Card icon={CalendarDays} label={t("appointment.label")} title={attachment.title}>
       {starts && <time dateTime={starts}>{dateTime(starts)}</time>}
-      {minutes > 0 && <span className="text-text-2"> · {duration(minutes * 60)}</span>}
+      {starts && ends && <span className="text-text-2"> · {left(ends, Date.parse(starts))}</span>}
       {value && <p className="text-text-2">{value}</p>}
     </Card>
   );
