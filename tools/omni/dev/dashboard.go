@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"omni/tools/omni/web"
 )
@@ -35,12 +36,14 @@ func (d Dashboard) open(ctx context.Context, say io.Writer) (site *web.Site, err
 	if err = source.Build(ctx, use); err == nil || ctx.Err() != nil {
 		return site, err
 	}
-	fmt.Fprintf(say, "The dashboard was not built: %v.\n", err)
-	if source.Left(use) != nil {
-		return nil, err
+	if source.Left(use) == nil {
+		fmt.Fprintf(say, "The dashboard is the one that was built before, because a new one was not built: %v.\n", err)
+		return site, nil
 	}
-	fmt.Fprintln(say, "The one that was built before is there.")
-	return site, nil
+	if strings.Contains(err.Error(), "\n") { // the greeting has room for one line
+		fmt.Fprintf(say, "The dashboard was not built: %v.\n", err)
+	}
+	return nil, err
 }
 
 // opened is what became of opening the dashboard.
