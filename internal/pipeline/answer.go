@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -17,6 +18,8 @@ type AnswerStore interface {
 	Chat(ctx context.Context, conversation, replyTo uuid.UUID) (inbox.Chat, error)
 	// Compose writes a draft as messages; the first may go if nothing else of the conversation is under way.
 	Compose(context.Context, inbox.Chat, inbox.Draft, []channels.Outgoing) (inbox.Composed, error)
+	// Composed returns the messages that a draft became; none: it was not composed. The error is [inbox.ErrKeyReused] as that of Compose.
+	Composed(context.Context, inbox.Draft) ([]uuid.UUID, error)
 	// Failed returns what was to be sent with a message of ours, or [inbox.ErrNotFound].
 	Failed(ctx context.Context, message uuid.UUID) (inbox.FailedMessage, error)
 	// Conclude records what is known after an attempt, and what is decided about it.
@@ -75,11 +78,12 @@ func (a *Answers) Compose(ctx context.Context, d inbox.Draft) (inbox.Composed, e
 	if err != nil {
 		return inbox.Composed{}, err
 	}
-	if err := chat.MayAnswer(spec, d, a.Now()); err != nil {
-		return inbox.Composed{}, err
+	err = chat.MayAnswer(spec, d, a.Now())
+	if err == nil {
+		err = a.mayUse(ctx, spec, chat, d.Content.Template)
 	}
-	if err := a.mayUse(ctx, spec, chat, d.Content.Template); err != nil {
-		return inbox.Composed{}, err
+	if err != nil {
+		return a.repeated(ctx, d, err)
 	}
 	composed, err := a.Store.Compose(ctx, chat, d, parts)
 	if err != nil {
@@ -91,6 +95,15 @@ func (a *Answers) Compose(ctx context.Context, d inbox.Draft) (inbox.Composed, e
 		a.Meter.Count(chat.Channel, map[string]int{CountComposed: len(composed.Messages)})
 	}
 	return composed, nil
+}
+
+// repeated is what became of a draft that is not allowed now, if it was taken on when it was: whoever asks again did not hear of it.
+func (a *Answers) repeated(ctx context.Context, d inbox.Draft, refusal error) (inbox.Composed, error) {
+	messages, err := a.Store.Composed(ctx, d)
+	if err != nil || len(messages) == 0 {
+		return inbox.Composed{}, errors.Join(refusal, err)
+	}
+	return inbox.Composed{Messages: messages, Repeated: true}, nil
 }
 
 // Retry takes a message of ours on once more that failed, or of which nobody knows whether it was delivered. The new one has its content, and is

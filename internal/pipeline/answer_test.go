@@ -20,6 +20,7 @@ type office struct {
 	chat      inbox.Chat
 	draft     inbox.Draft // what was composed last
 	parts     []channels.Outgoing
+	composed  []uuid.UUID // of an earlier request
 	failed    inbox.FailedMessage
 	concluded []inbox.Result
 	follows   inbox.Concluded // what follows from any outcome
@@ -41,7 +42,11 @@ func (o *office) Chat(_ context.Context, conversation, _ uuid.UUID) (inbox.Chat,
 	return o.chat, nil
 }
 
-func (o *office) Failed(context.Context, uuid.UUID) (inbox.FailedMessage, error) { return o.failed, nil }
+func (o *office) Failed(context.Context, uuid.UUID) (inbox.FailedMessage, error) {
+	return o.failed, nil
+}
+
+func (o *office) Composed(context.Context, inbox.Draft) ([]uuid.UUID, error) { return o.composed, nil }
 
 func (o *office) Compose(_ context.Context, _ inbox.Chat, d inbox.Draft, parts []channels.Outgoing) (inbox.Composed, error) {
 	o.draft, o.parts = d, parts
@@ -211,5 +216,20 @@ func TestWhatSleptIsOpenedInTimeAndNotLookedForAllTheTime(t *testing.T) {
 	now = now.Add(5 * time.Second)
 	if snoozes.Try(t.Context()); w.asked != 4 {
 		t.Error("it is not looked for again")
+	}
+}
+
+func TestWhatWasTakenOnIsNotRefusedWhenItIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	o, answers, _ := newOffice()
+	o.chat.WindowExpiresAt, o.composed = answeredAt, []uuid.UUID{uuid.Max}
+	d := inbox.Draft{Conversation: uuid.Max, Key: "k", Author: "agent:ada", Content: channels.Content{Text: "hello"}}
+	if again, err := answers.Compose(t.Context(), d); err != nil || !again.Repeated || len(again.Messages) != 1 || o.parts != nil {
+		t.Errorf("%+v, %v", again, err)
+	}
+	o.composed = nil
+	var refused *channels.RejectedError
+	if _, err := answers.Compose(t.Context(), d); !errors.As(err, &refused) || refused.Code != "window_closed" {
+		t.Errorf("%v", err)
 	}
 }

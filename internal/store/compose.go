@@ -95,6 +95,15 @@ func composeParams(chat inbox.Chat, d inbox.Draft, parts []channels.Outgoing) (d
 	return p, nil
 }
 
+// Composed returns the messages that a draft became; none: it was not composed. The error is [inbox.ErrKeyReused] if its key was used for something else.
+func (s *Store) Composed(ctx context.Context, d inbox.Draft) ([]uuid.UUID, error) {
+	fingerprint, err := d.Fingerprint()
+	if err != nil {
+		return nil, err
+	}
+	return s.composed(ctx, d.Key, fingerprint)
+}
+
 // composed returns the messages that a key was used for.
 func (s *Store) composed(ctx context.Context, key, fingerprint string) ([]uuid.UUID, error) {
 	rows, err := s.q.SendComposed(ctx, clean(key))
