@@ -42,13 +42,13 @@ it("shows whoever is not signed in the way in, and nothing else", () => {
   expect(signIn).toHaveBeenCalledOnce();
 });
 
-it("keeps the page and what was typed when a session ends, until the agent is back", () => {
+it("keeps the page and what was typed when a session ends, until the agent is back", async () => {
   const { session, set, signIn } = aSession(true);
   show(session);
   const composer = screen.getByLabelText<HTMLTextAreaElement>("composer");
   composer.value = "half a sentence";
   set(false);
-  expect(screen.getByRole("alertdialog", { name: "Your session has ended" })).toBeDefined();
+  expect(await screen.findByRole("alertdialog", { name: "Your session has ended" })).toBeDefined();
   expect(composer.isConnected).toBe(true);
   screen.getByRole("button", { name: "Sign in" }).click();
   expect(signIn).toHaveBeenCalledOnce();

@@ -1,11 +1,14 @@
 import { LogIn } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { t } from "~/i18n";
 import { Button } from "~/ui/Button";
 import { EmptyState } from "~/ui/EmptyState";
-import { ExpiredDialog } from "./session/ExpiredDialog";
 import { useSession, useSignedIn } from "./session/context";
 import { Entry } from "./Entry";
+
+const ExpiredDialog = lazy(() =>
+  import("./session/ExpiredDialog").then((module) => ({ default: module.ExpiredDialog })),
+);
 
 /** The shell for whoever is signed in, and the way in for whoever is not. */
 export function SignedIn() {
@@ -17,7 +20,7 @@ export function SignedIn() {
   return (
     <>
       <Entry />
-      {!signedIn && <ExpiredDialog />}
+      <Suspense>{!signedIn && <ExpiredDialog />}</Suspense>
     </>
   );
 }

@@ -1,11 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useApi } from "~/api/context";
 import { useAgents, useLabels } from "~/api/queries";
 import { t as core } from "~/i18n";
 import { useToasts } from "~/ui/toasts";
 import { type Actions, createActions } from "./actions";
-import { AskDialogs, type Asked } from "./AskDialogs";
+import type { Asked } from "./AskDialogs";
+
+const AskDialogs = lazy(() => import("./AskDialogs").then((module) => ({ default: module.AskDialogs })));
 
 export interface ConversationActions extends Actions {
   /** Opens the question that an action needs answered first. */
@@ -53,7 +55,7 @@ export function ConversationActionsProvider({ children }: { children: ReactNode 
   return (
     <ActionsContext value={actions}>
       {children}
-      {asked && <AskDialogs asked={asked} actions={actions} onClose={() => setAsked(null)} />}
+      <Suspense>{asked && <AskDialogs asked={asked} actions={actions} onClose={() => setAsked(null)} />}</Suspense>
     </ActionsContext>
   );
 }

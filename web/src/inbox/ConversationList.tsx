@@ -1,11 +1,10 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowUp } from "lucide-react";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useConversations } from "~/api/queries";
 import type { Conversation } from "~/api/types";
 import { usePreferences } from "~/app/preferences";
 import { useConversationActions } from "~/conversation-actions";
-import { BulkBar } from "./BulkBar";
 import { useAfterDone } from "./after-done";
 import { useRowFocus } from "./focus";
 import { Grid } from "./Grid";
@@ -18,6 +17,8 @@ import { RowMenu } from "./RowMenu";
 import { queryOf } from "./search";
 import { useSelection } from "./selection";
 import { t } from "./text";
+
+const BulkBar = lazy(() => import("./BulkBar").then((module) => ({ default: module.BulkBar })));
 
 const longest = 600_000;
 
@@ -70,10 +71,11 @@ export function ConversationList({ open }: { open: string | null }) {
     setScrolled(false);
     document.querySelector('[data-pane="list"] [role="grid"]')?.scrollTo({ top: 0 });
   };
+  const header = <ListHeader view={view} search={search} />;
   const compact = preferences.density === "compact";
   return (
     <>
-      {selection.ids.size > 0 ? <BulkBar selection={selection} /> : <ListHeader view={view} search={search} />}
+      <Suspense fallback={header}>{selection.ids.size > 0 ? <BulkBar selection={selection} /> : header}</Suspense>
       {answer.isPending && <RowShapes compact={compact} />}
       {answer.isError && rows.length === 0 && <RowsFailed error={answer.error} onRetry={() => void answer.refetch()} />}
       {answer.isSuccess && rows.length === 0 && !hasNextPage && <NoRows view={view} search={search} />}
