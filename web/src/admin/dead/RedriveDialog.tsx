@@ -17,7 +17,8 @@ export function RedriveDialog({ what, onClose }: { what: What; onClose(): void }
   const api = useApi();
   const toasts = useToasts();
   const trial = useQuery({
-    queryKey: [...keys.deadLetters, "trial", what],
+    // Not below the dead letters: what was sent again must not be counted once more.
+    queryKey: ["redrive", what],
     queryFn: () => redrive(api, { ...what, dry_run: true }),
     gcTime: 0,
   });
