@@ -13,11 +13,7 @@ test("a conversation is noted on, taken, labelled, snoozed, resolved, and reopen
   const page = await desk.seat(ben, "/inbox/all");
   await open(page, customer.name);
 
-  await page
-    .getByRole("radio", { name: "Note" })
-    .or(page.getByRole("tab", { name: "Note" }))
-    .first()
-    .click();
+  await page.getByText("Note", { exact: true }).click();
   await page.getByRole("textbox", { name: "Note for colleagues" }).fill("Paid twice: look at the invoice");
   await page.getByRole("button", { name: "Add note" }).click();
   await page.getByRole("article").filter({ hasText: "Paid twice" }).waitFor();
