@@ -10,7 +10,7 @@ import (
 func ReadParts(form *multipart.Reader, read func(*multipart.Part) error) error {
 	for {
 		part, err := form.NextPart()
-		if err == io.EOF { //nolint:errorlint // a form that is cut off wraps it
+		if err == io.EOF { // not errors.Is: a form that is cut off wraps it
 			return nil
 		}
 		if err != nil {
