@@ -2,7 +2,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft, UserRoundX } from "lucide-react";
 import { useContact } from "~/api/queries";
 import { t as core } from "~/i18n";
-import { contactName } from "~/thread/names";
+import { contactName } from "~/i18n/names";
 import { Avatar } from "~/ui/Avatar";
 import { EmptyState } from "~/ui/EmptyState";
 import { Skeleton } from "~/ui/Skeleton";

@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useContact } from "~/api/queries";
 import type { ContactDetail, Conversation } from "~/api/types";
-import { conversationName } from "~/thread/names";
+import { conversationName } from "~/i18n/names";
 import { Avatar } from "~/ui/Avatar";
 import { IconButton } from "~/ui/IconButton";
 import { Skeleton } from "~/ui/Skeleton";
@@ -68,7 +68,7 @@ function Content({ conversation }: { conversation: Conversation }) {
       {contact ? (
         <Customer id={contact.id} conversation={conversation} />
       ) : (
-        <p className="px-4 text-text-2">{t("panel.group")}</p>
+        <p className="px-4 pb-4 text-text-2">{t("panel.group")}</p>
       )}
       {!contact && <Ownership conversation={conversation} />}
     </>

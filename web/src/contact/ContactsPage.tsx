@@ -2,7 +2,7 @@ import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react
 import { clsx } from "clsx";
 import { CloudOff, UserRoundSearch, UsersRound } from "lucide-react";
 import { t as core } from "~/i18n";
-import { contactName } from "~/thread/names";
+import { contactName } from "~/i18n/names";
 import { Avatar } from "~/ui/Avatar";
 import { Button } from "~/ui/Button";
 import { EmptyState } from "~/ui/EmptyState";

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Conversation } from "~/api/types";
-import { conversationName } from "~/thread/names";
+import { conversationName } from "~/i18n/names";
 import { ChannelGlyph } from "~/ui/ChannelGlyph";
 import { Time } from "~/ui/Time";
 import { t } from "./text";

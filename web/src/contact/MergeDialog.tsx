@@ -4,7 +4,7 @@ import { useApi } from "~/api/context";
 import { keys } from "~/api/keys";
 import { mergeContact } from "~/api/operations";
 import type { Contact } from "~/api/types";
-import { contactName } from "~/thread/names";
+import { contactName } from "~/i18n/names";
 import { Avatar } from "~/ui/Avatar";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";

@@ -6,7 +6,7 @@ import { Avatar } from "~/ui/Avatar";
 import { Badge } from "~/ui/Badge";
 import { Checkbox } from "~/ui/Checkbox";
 import { Time } from "~/ui/Time";
-import { contactName } from "./names";
+import { conversationName } from "~/i18n/names";
 import { Preview } from "./Preview";
 import { RowChips } from "./RowChips";
 import { useRowName } from "./row-name";
@@ -80,7 +80,7 @@ function selectInstead(event: MouseEvent, { conversation, onSelect }: RowProps) 
 
 function RowBox({ conversation, selected, selecting, onSelect }: RowProps) {
   const shown = selected || selecting;
-  const name = contactName(conversation);
+  const name = conversationName(conversation);
   return (
     <div role="gridcell" className="relative flex w-16 shrink-0 items-center justify-center">
       <span className={clsx(shown ? "invisible" : "group-hover:invisible pointer-coarse:group-hover:visible")}>
@@ -103,7 +103,7 @@ function RowHead({ conversation }: { conversation: Conversation }) {
   return (
     <span className="flex items-baseline gap-2">
       <span className={clsx("min-w-0 flex-1 truncate text-body", unread ? "font-semibold" : "font-medium")} dir="auto">
-        {contactName(conversation)}
+        {conversationName(conversation)}
       </span>
       {conversation.last_message_at && <Time at={conversation.last_message_at} className="text-meta text-text-3" />}
       {unread && (

@@ -3,7 +3,7 @@ import type { Conversation } from "~/api/types";
 import { ago } from "~/i18n/format";
 import { useNow } from "~/i18n/clock";
 import { t as actions } from "~/conversation-actions/text";
-import { contactName } from "./names";
+import { conversationName } from "~/i18n/names";
 import { messagePreview } from "./preview";
 import { t } from "./text";
 
@@ -13,7 +13,7 @@ export function useRowName(conversation: Conversation): string {
   const channel = useChannels().data?.find((each) => each.name === conversation.channel)?.title ?? conversation.channel;
   const { who, text } = messagePreview(conversation.last_message);
   const parts = [
-    contactName(conversation),
+    conversationName(conversation),
     conversation.unread > 0 && t("row.unread", { n: conversation.unread }),
     t("row.from", { channel, account: conversation.account_name || conversation.account }),
     [conversation.failed && t("row.failed"), who, text].filter(Boolean).join(" "),

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { SearchHit } from "~/api/types";
-import { contactName, conversationName } from "~/thread/names";
+import { contactName, conversationName } from "~/i18n/names";
 import { Avatar } from "~/ui/Avatar";
 import { Time } from "~/ui/Time";
 

@@ -13,7 +13,7 @@ import { useViewing } from "./composer/use-typing";
 import { type Thread, ThreadContext } from "./context";
 import { DropTarget } from "./DropTarget";
 import { ThreadHeader } from "./header/ThreadHeader";
-import { conversationName } from "./names";
+import { conversationName } from "~/i18n/names";
 import { t } from "./text";
 import { idOf } from "./timeline/rows";
 import { Timeline } from "./timeline/Timeline";

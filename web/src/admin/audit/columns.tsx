@@ -31,7 +31,7 @@ function Of({ entry }: { entry: AuditEntry }) {
   return <code className="text-meta [overflow-wrap:anywhere]">{entry.object}</code>;
 }
 
-/** What it was and what it is now, in the words of the API. */
+/** What it was and what it is now. What was changed goes by the API's word for it, people and labels by their names. */
 function Detail({ detail }: { detail: unknown }) {
   if (typeof detail !== "object" || detail === null) return null;
   return (
@@ -39,9 +39,16 @@ function Detail({ detail }: { detail: unknown }) {
       {Object.entries(detail).map(([name, value]) => (
         <div key={name} className="flex gap-2">
           <dt className="text-text-3">{name}</dt>
-          <dd className="[overflow-wrap:anywhere]">{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+          <dd className="[overflow-wrap:anywhere]">{words(value)}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+function words(value: unknown): string {
+  if (value === null || value === "") return t("audit.nothing");
+  if (Array.isArray(value)) return value.map(words).join(", ") || t("audit.nothing");
+  if (typeof value === "object" && "name" in value && typeof value.name === "string") return value.name;
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-import { contactName } from "~/inbox/names";
+import { conversationName } from "~/i18n/names";
 import { t } from "../text";
 import type { Alert } from "./alerts";
 
@@ -12,7 +12,7 @@ export const askDesktopPermission = (): Promise<NotificationPermission> => Notif
 /** Shows a notification of the desktop. One per conversation: a second message takes the place of the first. */
 export function showDesktop(alert: Alert, open: () => void): void {
   if (desktopPermission() !== "granted") return;
-  const name = contactName(alert.conversation);
+  const name = conversationName(alert.conversation);
   const title = alert.kind === "assigned" ? t("notify.assigned", { name }) : name;
   const body = alert.text || t("notify.media");
   try {

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { keys } from "~/api/keys";
 import { useMe } from "~/api/queries";
 import type { ConversationPages } from "~/api/realtime/fold-conversations";
-import { contactName } from "~/inbox/names";
+import { conversationName } from "~/i18n/names";
 import { Dialog } from "~/ui/Dialog";
 import { Picker, type PickerItem } from "~/ui/Picker";
 import { useToasts } from "~/ui/toasts";
@@ -66,7 +66,7 @@ function useConversationCommands(): Command[] {
   const distinct = new Map(loaded.map((each) => [each.id, each]));
   return [...distinct.values()].slice(0, mostConversations).map((each) => ({
     id: each.id,
-    label: contactName(each),
+    label: conversationName(each),
     hint: each.contact?.phone ?? t("palette.conversation"),
     run: () =>
       navigate({ to: "/inbox/$view/$conversationId", params: { view: "all", conversationId: each.id }, search: {} }),

@@ -254,6 +254,7 @@ export const admin = {
   "subs.delivery.filter": "Show",
   "subs.delivery.refresh": "Refresh",
 
+  "audit.nothing": "nothing",
   "audit.title": "Audit log",
   "audit.intro": "Who changed what. Nothing in it can be changed.",
   "audit.none": "Nothing was changed yet",

@@ -26,6 +26,7 @@ export const core = {
   "common.optional": "optional",
   "common.clear": "Clear",
   "common.unknown": "Unknown",
+  "common.group": "Group",
   "common.search": "Search",
   "common.failed": "That did not work",
   "common.unreachable": "The server was not reached. Nothing was changed.",

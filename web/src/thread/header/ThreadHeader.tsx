@@ -7,7 +7,7 @@ import { Button } from "~/ui/Button";
 import { IconButton } from "~/ui/IconButton";
 import { Menu } from "~/ui/Menu";
 import { useThread } from "../context";
-import { conversationName } from "../names";
+import { conversationName } from "~/i18n/names";
 import { t } from "../text";
 import { Viewers } from "./Viewers";
 import { WindowCountdown } from "./WindowCountdown";

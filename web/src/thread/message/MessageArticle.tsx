@@ -4,7 +4,7 @@ import { fullTime } from "~/i18n/format";
 import { Avatar } from "~/ui/Avatar";
 import { Time } from "~/ui/Time";
 import { useThread } from "../context";
-import { contactName } from "../names";
+import { contactName } from "~/i18n/names";
 import { t } from "../text";
 import { hasTrouble, type MessageRow } from "../timeline/rows";
 import { Content } from "./kinds/Content";

@@ -1,7 +1,7 @@
 import type { Message, Quote } from "~/api/types";
 import { useThread } from "../context";
 import { kindName } from "../files/FileNotice";
-import { contactName } from "../names";
+import { contactName } from "~/i18n/names";
 import { t } from "../text";
 
 /** What a message answers, in two lines; pressing it goes there. */

@@ -7,7 +7,7 @@ import type { Entry } from "~/outbox/entry";
 import { Button } from "~/ui/Button";
 import { EmptyState } from "~/ui/EmptyState";
 import { Spinner } from "~/ui/Spinner";
-import { contactName } from "../names";
+import { contactName } from "~/i18n/names";
 import { t } from "../text";
 import { DayChip } from "./DayChip";
 import { JumpToLatest } from "./JumpToLatest";

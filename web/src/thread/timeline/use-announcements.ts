@@ -1,7 +1,7 @@
 import { useFeed } from "~/api/realtime";
 import type { Conversation } from "~/api/types";
 import { useAnnouncer } from "~/ui/announcer";
-import { conversationName } from "../names";
+import { conversationName } from "~/i18n/names";
 import { summaryOf } from "../message/QuoteLine";
 import { t } from "../text";
 
