@@ -144,14 +144,16 @@ WITH given AS (
         author_id, retry_of, occurred_at, processed_at)
     SELECT fresh.id, $11, $12, $13, 'processed', $1, 'out', fresh.type, nullif(fresh.text, ''), fresh.content::json,
         CASE WHEN fresh.part = 0 THEN $14::text END, 'queued', $15,
-        $16, CASE WHEN fresh.part = 0 THEN $10::uuid END, now(), now()
+        $16::uuid, CASE WHEN fresh.part = 0 THEN $10::uuid END, now(), now()
     FROM fresh
     ORDER BY fresh.part
     RETURNING id
 ), change AS (
     INSERT INTO feed (kind, conversation_id, message_id) SELECT 'message.created', $1, message.id FROM message
 ), chat AS (
-    UPDATE conversations SET last_message_at = greatest(last_message_at, now()), waiting_since = NULL, updated_at = now()
+    UPDATE conversations SET
+        last_message_at = greatest(last_message_at, now()), waiting_since = NULL, updated_at = now(),
+        unread_count = CASE WHEN $16::uuid IS NULL THEN unread_count ELSE 0 END
     WHERE conversations.id = $1 AND EXISTS (SELECT FROM fresh WHERE fresh.type <> 'reaction')
 )
 INSERT INTO sends (message_id, conversation_id, idempotency_key, part, fingerprint, human, outgoing, state)
@@ -180,8 +182,8 @@ type SendComposeParams struct {
 	AuthorID         uuid.NullUUID
 }
 
-// Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now. None: the idempotency key was used
-// before, or the failed message that this is another try at was tried again already.
+// Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now, and an agent who answers has read what
+// they wrote. None: the idempotency key was used before, or the failed message that this is another try at was tried again already.
 func (q *Queries) SendCompose(ctx context.Context, arg SendComposeParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, sendCompose,
 		arg.ConversationID,

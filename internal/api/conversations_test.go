@@ -69,7 +69,7 @@ func TestListsAreFilteredAndOrdered(t *testing.T) {
 	ada.Want(http.StatusOK, http.MethodPatch, path(ids["3"]), `{"status":"resolved"}`, nil)
 	ada.Want(http.StatusOK, http.MethodPatch, path(ids["4"]), `{"status":"pending"}`, nil)
 	ada.Want(http.StatusOK, http.MethodPost, path(ids["5"], "read"), nil, nil)
-	s.answers(ada, ids["1"], "k1", "We are on it.") // now the latest, and nobody waits there
+	s.answers(ada, ids["1"], "k1", "We are on it.") // now the latest, read, and nobody waits there
 	account := inbox.AccountID("whatsapp", ourNumber)
 	for query, want := range map[string][]string{
 		"":                             {"1", "5", "2", "6"},
@@ -86,10 +86,10 @@ func TestListsAreFilteredAndOrdered(t *testing.T) {
 		"label=" + vip.ID.String():     {"2"},
 		"label=" + vip.ID.String() + "&unread=true":               {"2"},
 		"label=" + vip.ID.String() + "&sort=oldest&assignee=none": {},
-		"unread=true":                    {"1", "2", "6"},
+		"unread=true":                    {"2", "6"},
 		"unread=true&assignee=me":        {"2"},
-		"unread=true&assignee=none":      {"1", "6"},
-		"unread=true&sort=oldest":        {"6", "2", "1"},
+		"unread=true&assignee=none":      {"6"},
+		"unread=true&sort=oldest":        {"6", "2"},
 		"unread=true&channel=telegram":   {"6"},
 		"channel=telegram":               {"6"},
 		"channel=whatsapp":               {"1", "5", "2"},

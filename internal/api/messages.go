@@ -107,6 +107,9 @@ func (a *API) sendMessage(ctx context.Context, in *sendMessage) (*answer[Sent], 
 	if err != nil {
 		return nil, err
 	}
+	if composed.Read {
+		a.markRead(ctx, in.ID)
+	}
 	return a.sent(ctx, composed)
 }
 

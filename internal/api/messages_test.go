@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"omni/internal/api"
 	"omni/internal/api/apitest"
 	"omni/internal/inbox"
+	"omni/internal/pipeline"
 )
 
 // answers sends a text, and returns the message.
@@ -46,8 +48,41 @@ func TestAnAnswerIsKeptWithItsAuthorAndGoesOnItsWay(t *testing.T) {
 	}
 	again := s.says("4915", "thanks")
 	ada.Want(http.StatusOK, http.MethodGet, path(again), nil, &c)
-	if c.WaitingSince == nil {
-		t.Error("nobody waits")
+	if c.WaitingSince == nil || c.Unread != 1 {
+		t.Errorf("nobody waits, or %d are unread", c.Unread)
+	}
+}
+
+func TestWhoeverAnswersHasReadAndTheCustomerSeesThat(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	ada := s.Agent("ada")
+	s.says("4915", "hello")
+	id := s.says("4915", "anybody there?")
+	for _, key := range []string{"k1", "k1", "k2"} {
+		s.answers(ada, id, key, "Good morning")
+		var c api.Conversation
+		ada.Want(http.StatusOK, http.MethodGet, path(id), nil, &c)
+		if c.Unread != 0 || len(s.errands) != 1 || s.errands[0].Kind != inbox.ErrandRead {
+			t.Errorf("%d unread, told %+v", c.Unread, s.errands)
+		}
+	}
+}
+
+func TestAProgramThatAnswersHasReadNothing(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	id := s.says("4915", "hello")
+	answers := &pipeline.Answers{Store: s.Store, Queue: s, Errands: s, Meter: silent{}, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+	if _, err := answers.Compose(t.Context(), inbox.Draft{
+		Conversation: id, Key: "k", Author: "a program", Content: channels.Content{Text: "We are closed"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var c api.Conversation
+	s.Agent("ada").Want(http.StatusOK, http.MethodGet, path(id), nil, &c)
+	if c.Unread != 1 || len(s.errands) != 0 {
+		t.Errorf("%d unread, told %+v", c.Unread, s.errands)
 	}
 }
 

@@ -98,6 +98,7 @@ type FailedMessage struct {
 type Composed struct {
 	Messages []uuid.UUID // in the order in which they are sent
 	Repeated bool        // they were there already
+	Read     bool        // there was something unread, which the agent who answers has read
 	Sends    []Send      // to be queued now
 	Told     []uuid.UUID // subscriptions of which deliveries can go
 }

@@ -57,6 +57,7 @@ func (s *Store) Compose(ctx context.Context, chat inbox.Chat, d inbox.Draft, par
 		return err
 	})
 	composed.Told = told
+	composed.Read = chat.Unread > 0 && d.Agent != uuid.Nil && d.Content.Reaction == nil && len(composed.Messages) > 0
 	if err == nil && len(composed.Messages) == 0 {
 		composed.Repeated = true
 		composed.Messages, err = s.composed(ctx, d.Key, p.Fingerprint)

@@ -21,8 +21,8 @@ WHERE m.id = @id;
 SELECT id FROM conversations WHERE id = @id FOR UPDATE;
 
 -- name: SendCompose :many
--- Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now. None: the idempotency key was used
--- before, or the failed message that this is another try at was tried again already.
+-- Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now, and an agent who answers has read what
+-- they wrote. None: the idempotency key was used before, or the failed message that this is another try at was tried again already.
 WITH given AS (
     SELECT unnest(@ids::uuid[]) AS id, unnest(@types::text[]) AS type, unnest(@texts::text[]) AS text, unnest(@contents::text[]) AS content,
            unnest(@outgoings::text[]) AS outgoing, generate_series(0, cardinality(@ids::uuid[]) - 1) AS part
@@ -35,14 +35,16 @@ WITH given AS (
         author_id, retry_of, occurred_at, processed_at)
     SELECT fresh.id, @channel_account_id, @thread, @lane, 'processed', @conversation_id, 'out', fresh.type, nullif(fresh.text, ''), fresh.content::json,
         CASE WHEN fresh.part = 0 THEN sqlc.narg('reply_to')::text END, 'queued', @author,
-        sqlc.narg('author_id'), CASE WHEN fresh.part = 0 THEN sqlc.narg('retry_of')::uuid END, now(), now()
+        sqlc.narg('author_id')::uuid, CASE WHEN fresh.part = 0 THEN sqlc.narg('retry_of')::uuid END, now(), now()
     FROM fresh
     ORDER BY fresh.part
     RETURNING id
 ), change AS (
     INSERT INTO feed (kind, conversation_id, message_id) SELECT 'message.created', @conversation_id, message.id FROM message
 ), chat AS (
-    UPDATE conversations SET last_message_at = greatest(last_message_at, now()), waiting_since = NULL, updated_at = now()
+    UPDATE conversations SET
+        last_message_at = greatest(last_message_at, now()), waiting_since = NULL, updated_at = now(),
+        unread_count = CASE WHEN sqlc.narg('author_id')::uuid IS NULL THEN unread_count ELSE 0 END
     WHERE conversations.id = @conversation_id AND EXISTS (SELECT FROM fresh WHERE fresh.type <> 'reaction')
 )
 INSERT INTO sends (message_id, conversation_id, idempotency_key, part, fingerprint, human, outgoing, state)
