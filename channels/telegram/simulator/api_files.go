@@ -1,14 +1,12 @@
 package simulator
 
 import (
-	"bytes"
-	"hash/fnv"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
+
+	"omni/channels/simulate"
 )
 
 // fileForm are the ids of the files that customers send here.
@@ -24,10 +22,10 @@ func getFile(r *http.Request) (any, *refusal) {
 	if !fileForm.MatchString(id) {
 		return nil, badRequest("invalid file_id")
 	}
-	return object{"file_id": id, "file_unique_id": "AgAD", "file_size": len(picture(id)), "file_path": "photos/" + id}, nil
+	return object{"file_id": id, "file_unique_id": "AgAD", "file_size": len(simulate.Picture(id)), "file_path": "photos/" + id}, nil
 }
 
-// serveFile gives out a file, by the path that getFile named and the token before it. Like Telegram it says of none what it is.
+// serveFile gives out a photo whatever was sent, by the path that getFile named and the token before it. Like Telegram it says of none what it is.
 func (a *api) serveFile(w http.ResponseWriter, r *http.Request, path string) {
 	token, path, _ := strings.Cut(path, "/")
 	id, ok := strings.CutPrefix(path, "photos/")
@@ -38,17 +36,7 @@ func (a *api) serveFile(w http.ResponseWriter, r *http.Request, path string) {
 		w.WriteHeader(http.StatusNotFound)
 	default:
 		w.Header().Set("Content-Type", "application/octet-stream")
-		_, _ = w.Write(picture(id)) // a client that has gone wants no file
+		w.Header().Set("Content-Length", strconv.Itoa(len(simulate.Picture(id))))
+		_, _ = w.Write(simulate.Picture(id)) // a client that has gone wants no file
 	}
-}
-
-// picture is what every file here is, whatever was sent: one colour, which follows from the id.
-func picture(id string) []byte {
-	h := fnv.New32a()
-	h.Write([]byte(id))
-	sum := h.Sum32()
-	canvas := image.NewPaletted(image.Rect(0, 0, 32, 32), color.Palette{color.RGBA{byte(sum), byte(sum >> 8), byte(sum >> 16), 255}})
-	var b bytes.Buffer
-	_ = jpeg.Encode(&b, canvas, nil) // memory takes everything, and the size is no mistake
-	return b.Bytes()
 }

@@ -51,7 +51,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	business, authorized := a.business(r)
 	switch {
 	case r.Host == mediaHost:
-		download(w, authorized)
+		download(w, r, authorized)
 	case list != nil && authorized:
 		listTemplates(w, r, list[1], business)
 	case path == nil:

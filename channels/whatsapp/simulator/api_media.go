@@ -155,18 +155,16 @@ func locate(w http.ResponseWriter, id string) {
 		answer(w, http.StatusBadRequest, e)
 		return
 	}
-	answer(w, http.StatusOK, m{"messaging_product": "whatsapp", "id": id, "mime_type": "image/jpeg", "file_size": len(picture),
+	answer(w, http.StatusOK, m{"messaging_product": "whatsapp", "id": id, "mime_type": "image/jpeg", "file_size": len(simulate.Picture(id)),
 		"url": "https://" + mediaHost + "/whatsapp_business/attachments/?mid=" + id + "&ext=" + strconv.FormatInt(time.Now().Unix()+300, 10)})
 }
 
-// picture is every file that a customer sent.
-const picture = "\xff\xd8\xff\xe0 a simulated picture"
-
-func download(w http.ResponseWriter, authorized bool) {
+// download gives out a picture, whatever the customer sent.
+func download(w http.ResponseWriter, r *http.Request, authorized bool) {
 	if !authorized {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
 	w.Header().Set("Content-Type", "image/jpeg")
-	_, _ = io.WriteString(w, picture) // a client that has gone wants no answer
+	_, _ = w.Write(simulate.Picture(r.URL.Query().Get("mid"))) // a client that has gone wants no answer
 }

@@ -1,11 +1,12 @@
 package graphsim
 
 import (
-	"cmp"
 	"io"
 	"net/http"
 	"path"
 	"strings"
+
+	"omni/channels/simulate"
 )
 
 // Servers of what customers send.
@@ -14,9 +15,8 @@ const (
 	InstagramFileHost = "lookaside.fbsbx.com"
 )
 
-// contents begin as files of their types do.
+// contents begin as files of their types do. Photos are whole ones.
 var contents = map[string]struct{ mime, start string }{
-	".jpg": {"image/jpeg", "\xff\xd8\xff\xe0"},
 	".png": {"image/png", "\x89PNG\r\n\x1a\n"},
 	".mp4": {"video/mp4", "\x00\x00\x00\x18ftypmp42"},
 	".pdf": {"application/pdf", "%PDF-1.7\n"},
@@ -29,7 +29,12 @@ func serveFile(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "URL signature expired", http.StatusForbidden)
 		return
 	}
-	content := contents[cmp.Or(strings.ToLower(path.Ext(r.URL.Path)), ".jpg")]
+	content, known := contents[strings.ToLower(path.Ext(r.URL.Path))]
+	if !known {
+		w.Header().Set("Content-Type", "image/jpeg")
+		_, _ = w.Write(simulate.Picture(r.URL.Path)) // a client that has gone wants no answer
+		return
+	}
 	w.Header().Set("Content-Type", content.mime)
 	_, _ = io.WriteString(w, content.start+" a simulated file") // a client that has gone wants no answer
 }
