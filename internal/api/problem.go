@@ -90,9 +90,12 @@ func invalid(location, message string) error {
 func (a *API) problem(ctx context.Context, err error) error {
 	var problem *Problem
 	var rejected *channels.RejectedError
+	var field *inbox.FieldError
 	switch {
 	case errors.As(err, &problem):
 		return complete(ctx, *problem)
+	case errors.As(err, &field):
+		return newProblem(ctx, http.StatusUnprocessableEntity, "", field.Error(), Detail{Location: "body." + field.Field, Message: field.Error()})
 	case errors.As(err, &rejected):
 		return newProblem(ctx, http.StatusUnprocessableEntity, rejected.Code, rejected.Reason)
 	case errors.Is(err, inbox.ErrNotFound):

@@ -141,7 +141,7 @@ func (a *API) createSubscription(ctx context.Context, in *addSubscription) (*ans
 		URL: in.Body.URL, Description: in.Body.Description, Types: in.Body.Types, Channels: in.Body.Channels, Secret: inbox.NewSubscriptionSecret(),
 	}
 	if err := new.Check(a.Local); err != nil {
-		return nil, invalid("body", err.Error())
+		return nil, err
 	}
 	made, err := a.Store.AddSubscription(ctx, actor(ctx), new)
 	return reply(SubscriptionSecret{subscriptionOf(made), made.Secret}), err
@@ -161,7 +161,7 @@ func (a *API) changeSubscription(ctx context.Context, in *changeSubscription) (*
 		found.Channels = in.Body.Channels
 	}
 	if err := found.Check(a.Local); err != nil {
-		return nil, invalid("body", err.Error())
+		return nil, err
 	}
 	if _, err := a.Store.UpdateSubscription(ctx, actor(ctx), found); err != nil {
 		return nil, err

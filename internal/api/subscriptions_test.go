@@ -69,12 +69,13 @@ func TestASubscriptionIsMadeAndChanged(t *testing.T) {
 	if strings.Contains(string(answer.Body), "whsec_") || !strings.Contains(string(answer.Body), s.made.ID.String()) {
 		t.Errorf("the list has a secret, or not the subscription: %s", answer.Body)
 	}
-	for name, body := range map[string]string{
-		"no https": `{"url":"http://shop.example"}`, "this machine": `{"url":"http://127.0.0.1:1/"}`, "no such type": `{"types":["message.lost"]}`,
-		"no such channel": `{"channels":["pigeon"]}`,
+	for body, field := range map[string]string{
+		`{"url":"http://shop.example"}`: "body.url", `{"url":"http://127.0.0.1:1/"}`: "body.url", `{"types":["message.lost"]}`: "body.types",
+		`{"channels":["pigeon"]}`: "body.channels",
 	} {
-		if p := s.boss.WantProblem(http.StatusUnprocessableEntity, "validation", http.MethodPatch, s.path, body); len(p.Errors) != 1 {
-			t.Errorf("%s: %+v", name, p)
+		p := s.boss.WantProblem(http.StatusUnprocessableEntity, "validation", http.MethodPatch, s.path, body)
+		if len(p.Errors) != 1 || p.Errors[0].Location != field {
+			t.Errorf("%s: %+v, want something wrong with %s", body, p, field)
 		}
 	}
 	s.boss.Want(http.StatusNoContent, http.MethodDelete, s.path, nil, nil)

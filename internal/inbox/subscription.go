@@ -48,19 +48,31 @@ type Subscription struct {
 // maxSubscriptionURL is the longest URL of an endpoint.
 const maxSubscriptionURL = 2048
 
-// Check reports what is wrong with a subscription. local allows an endpoint on this machine, without TLS.
+// FieldError is something wrong with one field of what somebody has filled in.
+type FieldError struct {
+	Field string // its name in the API: url, types, channels
+	Err   error
+}
+
+// Error is a sentence for who filled it in.
+func (e *FieldError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *FieldError) Unwrap() error { return e.Err }
+
+// Check reports what is wrong with a subscription, as a [FieldError]. local allows an endpoint on this machine, without TLS.
 func (s Subscription) Check(local bool) error {
 	if err := checkEndpoint(s.URL, local); err != nil {
-		return err
+		return &FieldError{"url", err}
 	}
 	for _, filter := range s.Types {
 		if !isEventFilter(filter) {
-			return fmt.Errorf("there is no event type %q; there are %s, and families such as message.*", filter, listEventTypes())
+			return &FieldError{"types", fmt.Errorf("there is no event type %q; there are %s, and families such as message.*", filter, listEventTypes())}
 		}
 	}
 	for _, channel := range s.Channels {
 		if _, ok := channels.Lookup(channel); !ok {
-			return fmt.Errorf("there is no channel %q", channel)
+			return &FieldError{"channels", fmt.Errorf("there is no channel %q", channel)}
 		}
 	}
 	return nil
