@@ -4,10 +4,31 @@ import { isTemporary, Problem, Unreachable } from "./problem";
 
 type Answer = Response | Error;
 
+/** A document with all that a request can carry. */
+interface Paths {
+  "/v1/x": {
+    get: { responses: { 200: { content: { "application/json": unknown } } } };
+    post: {
+      parameters: {
+        query?: { a?: number; b?: string; c?: string; d?: string };
+        header: { "Idempotency-Key": string };
+      };
+      requestBody: { content: { "application/json": { text: string } } };
+      responses: { 202: { content?: never } };
+    };
+  };
+  "/v1/x/{id}/y": {
+    get: {
+      parameters: { path: { id: string }; query: { q: string; in?: string[]; cursor?: string } };
+      responses: { 200: { content: { "application/json": { n: number } } }; default: { content: unknown } };
+    };
+  };
+}
+
 function api(answers: Answer[], token: (fresh: boolean) => Promise<string | null> = () => Promise.resolve("t")) {
   const calls: { url: string; init: RequestInit }[] = [];
   const signedOut = vi.fn();
-  const made = createApi({
+  const made = createApi<Paths>({
     baseUrl: "https://api.example",
     token,
     signedOut,
@@ -50,6 +71,16 @@ describe("the API's client", () => {
       "Idempotency-Key": "k",
     });
     expect(calls[0]?.init.body).toBe('{"text":"hi"}');
+  });
+
+  it("puts parameters where they belong, whatever is in them", async () => {
+    const { api: client, calls } = api([Response.json({ n: 7 })]);
+    const answer = await client.get("/v1/x/{id}/y", {
+      path: { id: "a/b c" },
+      query: { q: "&", in: ["d", "e"], cursor: null },
+    });
+    expect(calls[0]?.url).toBe("https://api.example/v1/x/a%2Fb%20c/y?q=%26&in=d%2Ce");
+    expect(answer.n).toBe(7);
   });
 
   it("makes a typed problem of a refusal", async () => {

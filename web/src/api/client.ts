@@ -1,19 +1,30 @@
+import type { AnswerOf, Arguments, Method, OperationOf, PathOf } from "./contract";
 import { Problem, problemOf, Unreachable } from "./problem";
+import type { paths } from "./schema";
 
-export interface Options {
-  query?: Record<string, string | number | boolean | null | undefined>;
-  body?: unknown;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
+type Call<P, M extends Method> = <K extends PathOf<P, M>>(
+  path: K,
+  ...given: Arguments<OperationOf<P, M, K>>
+) => Promise<AnswerOf<OperationOf<P, M, K>>>;
+
+/**
+ * What the dashboard says to the API: the operations of the API's document, with what each takes and answers. Every failure is a Problem,
+ * an Unreachable, or an abort of the caller's own.
+ */
+export interface Api<P = paths> {
+  get: Call<P, "get">;
+  post: Call<P, "post">;
+  patch: Call<P, "patch">;
+  delete: Call<P, "delete">;
 }
 
-/** What the dashboard says to the API. Every failure is a Problem, an Unreachable, or an abort of the caller's own. */
-export interface Api {
-  get<T>(path: string, options?: Options): Promise<T>;
-  post<T>(path: string, options?: Options): Promise<T>;
-  patch<T>(path: string, options?: Options): Promise<T>;
-  put<T>(path: string, options?: Options): Promise<T>;
-  delete<T>(path: string, options?: Options): Promise<T>;
+/** A request as it goes out, whatever the operation. */
+interface Given {
+  path?: Record<string, string>;
+  query?: Record<string, unknown>;
+  headers?: Record<string, string>;
+  body?: unknown;
+  signal?: AbortSignal;
 }
 
 export interface ApiOptions {
@@ -26,29 +37,25 @@ export interface ApiOptions {
   fetch?: typeof fetch;
 }
 
-export function createApi(options: ApiOptions): Api {
-  const request = async <T>(method: string, path: string, given: Options = {}): Promise<T> => {
+export function createApi<P = paths>(options: ApiOptions): Api<P> {
+  const request = async (method: string, path: string, given: Given = {}): Promise<unknown> => {
     let response = await attempt(options, method, path, given, false);
     if (response.status === 401) response = await attempt(options, method, path, given, true);
-    if (response.ok) return (response.status === 204 ? undefined : await parsed(response)) as T;
+    if (response.ok) return response.status === 204 ? undefined : await parsed(response);
     const problem = await problemOf(response);
     if (problem instanceof Problem && problem.status === 401) options.signedOut();
     throw problem;
   };
-  return {
-    get: (path, given) => request("GET", path, given),
-    post: (path, given) => request("POST", path, given),
-    patch: (path, given) => request("PATCH", path, given),
-    put: (path, given) => request("PUT", path, given),
-    delete: (path, given) => request("DELETE", path, given),
-  };
+  const call = <M extends Method>(method: M) =>
+    ((path: string, given?: Given) => request(method.toUpperCase(), path, given)) as Call<P, M>;
+  return { get: call("get"), post: call("post"), patch: call("patch"), delete: call("delete") };
 }
 
 async function attempt(
   options: ApiOptions,
   method: string,
   path: string,
-  given: Options,
+  given: Given,
   fresh: boolean,
 ): Promise<Response> {
   const token = await bearer(options, fresh);
@@ -60,7 +67,7 @@ async function attempt(
   };
   if (given.body !== undefined) headers["Content-Type"] = "application/json";
   try {
-    return await (options.fetch ?? fetch)(options.baseUrl + path + queryOf(given.query), {
+    return await (options.fetch ?? fetch)(options.baseUrl + filled(path, given.path) + queryOf(given.query), {
       method,
       headers,
       body: given.body === undefined ? undefined : JSON.stringify(given.body),
@@ -91,7 +98,13 @@ async function parsed(response: Response): Promise<unknown> {
   }
 }
 
-function queryOf(query: Options["query"]): string {
+/** Puts the parameters into a path's braces. */
+function filled(path: string, parameters: Given["path"] = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ""));
+}
+
+// A list is one value with commas, as everywhere in the API.
+function queryOf(query: Given["query"]): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== null && value !== "") params.set(name, String(value));

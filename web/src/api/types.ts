@@ -3,8 +3,8 @@
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
-/** The same object with some members known more closely. */
-type Narrowed<T, N> = Omit<T, keyof N> & N;
+/** The same object with some members known more closely: nothing that the document rules out. */
+type Narrowed<T, N extends Partial<T>> = Omit<T, keyof N> & N;
 
 export type Agent = Schemas["Agent"];
 export type Role = Agent["role"];

@@ -20,7 +20,7 @@ const states: DeliveryState[] = ["waiting", "under_way", "delivered", "failed", 
 
 /** What was delivered to a subscription, and what was not and why. */
 export function Deliveries({ subscription }: { subscription: string }) {
-  const [state, setState] = useState("");
+  const [state, setState] = useState<DeliveryState | "">("");
   const [shown, setShown] = useState<string | null>(null);
   const toasts = useToasts();
   const deliveries = useDeliveries(subscription, state);
@@ -39,7 +39,7 @@ export function Deliveries({ subscription }: { subscription: string }) {
         <SelectField
           label={t("subs.delivery.filter")}
           value={state}
-          onChange={(event) => setState(event.target.value)}
+          onChange={(event) => setState(event.target.value as DeliveryState | "")}
           options={[
             { value: "", label: t("page.all") },
             ...states.map((one) => ({ value: one, label: t(`subs.delivery.state.${one}`) })),
@@ -76,10 +76,11 @@ const every = 2000;
 
 const moves = (delivery: Delivery) => delivery.state === "waiting" || delivery.state === "under_way";
 
-function useDeliveries(subscription: string, state: string) {
+function useDeliveries(subscription: string, only: DeliveryState | "") {
   const api = useApi();
+  const state = only === "" ? undefined : [only];
   return useInfiniteQuery({
-    queryKey: [...keys.subscriptions, subscription, "deliveries", state],
+    queryKey: [...keys.subscriptions, subscription, "deliveries", only],
     queryFn: ({ pageParam, signal }) => listDeliveries(api, subscription, { state, cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
