@@ -41,7 +41,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 
 .PHONY: web
 web: web/node_modules/.package-lock.json ## Check the dashboard: types, rules, form, components, and how much a first load needs
-	cd web && npm run check && npm run build
+	cd web && npm run check && npm run build && npm run budget
 
 .PHONY: browser
 browser: preflight web/node_modules/.package-lock.json ## Drive the dashboard in a real browser against a real `omni dev`

@@ -1,4 +1,4 @@
-// Fails the build when what a page needs is over its budget: the first load of the inbox, and the inbox with a conversation open.
+// Fails when what a page of dist/ needs is over its budget: the first load of the inbox, and the inbox with a conversation open.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
