@@ -10,6 +10,8 @@ import type { Me } from "~/api/types";
 export interface Preferences {
   theme: "system" | "light" | "dark";
   density: "comfortable" | "compact";
+  /** The order of the list, where the address names none. */
+  sort: "recent" | "oldest" | "waiting";
   sendKey: "enter" | "mod+enter";
   /** Single-key shortcuts. */
   keyboard: boolean;
@@ -34,6 +36,7 @@ export interface Preferences {
 export const defaults: Preferences = {
   theme: "system",
   density: "comfortable",
+  sort: "recent",
   sendKey: "enter",
   keyboard: true,
   language: "en",

@@ -65,6 +65,24 @@ describe("views", () => {
     });
   });
 
+  it("keeps the order that was chosen, in the address and for the next visit", async () => {
+    const { server, router } = await open("/inbox/mine", { me: { ...me, preferences: { sort: "waiting" } } });
+    const asked = () => server.called("GET", "/v1/conversations").map(({ query }) => query.get("sort"));
+    await waitFor(() => expect(asked()).toEqual(["waiting"]));
+    const trigger = await screen.findByRole("button", { name: "Order: Waiting longest" });
+    fireEvent.keyDown(trigger, { key: "Enter" });
+    fireEvent.click(await screen.findByRole("menuitemcheckbox", { name: "Oldest first" }));
+    await waitFor(() => expect(asked()).toEqual(["waiting", "oldest"]));
+    expect(router.state.location.search).toEqual({ sort: "oldest" });
+    await waitFor(() => expect(server.called("PATCH", "/v1/me")[0]?.body).toEqual({ preferences: { sort: "oldest" } }));
+  });
+
+  it("takes the order of the address before the one that is kept", async () => {
+    const { server } = await open("/inbox/mine?sort=recent", { me: { ...me, preferences: { sort: "waiting" } } });
+    await screen.findByRole("button", { name: "Order: Newest first" });
+    expect(server.called("GET", "/v1/conversations").map(({ query }) => query.get("sort"))).toEqual([null]);
+  });
+
   it("keeps filters in the address and clears them", async () => {
     const { router } = await open("/inbox/mine?unread=true", {});
     fireEvent.click(await screen.findByRole("button", { name: "Clear filters" }));

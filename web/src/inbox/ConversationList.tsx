@@ -14,7 +14,7 @@ import { ListHeader } from "./ListHeader";
 import { useListShortcuts } from "./list-shortcuts";
 import { NoRows, RowsFailed, RowShapes } from "./ListState";
 import { RowMenu } from "./RowMenu";
-import { queryOf } from "./search";
+import { queryOf, sortOf } from "./search";
 import { useSelection } from "./selection";
 import { t } from "./text";
 
@@ -26,9 +26,10 @@ const longest = 600_000;
 export function ConversationList({ open }: { open: string | null }) {
   const { view } = useParams({ from: "/shell/inbox/$view" });
   const search = useSearch({ from: "/shell/inbox/$view" });
-  const query = useMemo(() => queryOf(view, search), [view, search]);
-  const answer = useConversations(query);
   const [preferences] = usePreferences();
+  const sort = sortOf(search, preferences.sort);
+  const query = useMemo(() => queryOf(view, search, sort), [view, search, sort]);
+  const answer = useConversations(query);
   const actions = useConversationActions();
   const navigate = useNavigate();
   const selection = useSelection();

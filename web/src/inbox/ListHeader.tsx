@@ -3,10 +3,12 @@ import { ArrowDownWideNarrow } from "lucide-react";
 import { clsx } from "clsx";
 import { useCounts } from "~/api/queries";
 import type { Counts } from "~/api/types";
+import { usePreferences } from "~/app/preferences";
 import { IconButton } from "~/ui/IconButton";
 import { Menu } from "~/ui/Menu";
+import { useToasts } from "~/ui/toasts";
 import { FilterPopover } from "./FilterPopover";
-import { type InboxSearch, type View, views } from "./search";
+import { type InboxSearch, type Sort, sortOf, sorts, type View, views } from "./search";
 import { t } from "./text";
 
 interface ListHeaderProps {
@@ -59,14 +61,19 @@ function shownCount(counts: Counts, view: View): string | null {
 
 function SortMenu({ view, search }: ListHeaderProps) {
   const navigate = useNavigate();
-  const sorts = ["recent", "oldest", "waiting"] as const;
-  const current = search.sort ?? "recent";
+  const toasts = useToasts();
+  const [preferences, change] = usePreferences();
+  const current = sortOf(search, preferences.sort);
+  // It stands in the address, and stays for the next visit.
+  const choose = (sort: Sort) => {
+    void navigate({ to: ".", params: { view }, search: { ...search, sort } });
+    change({ sort }).catch((error: unknown) => toasts.failure(error));
+  };
   const entries = sorts.map((sort) => ({
     key: sort,
     label: t(`sort.${sort}`),
     checked: sort === current,
-    onSelect: () =>
-      void navigate({ to: ".", params: { view }, search: { ...search, sort: sort === "recent" ? undefined : sort } }),
+    onSelect: () => choose(sort),
   }));
   const label = `${t("sort.label")}: ${t(`sort.${current}`)}`;
   return (

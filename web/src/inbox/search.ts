@@ -4,6 +4,10 @@ import type { ConversationQuery } from "~/api/operations";
 export type View = "mine" | "unassigned" | "all";
 export const views: View[] = ["mine", "unassigned", "all"];
 
+/** The orders of the list. */
+export const sorts = ["recent", "oldest", "waiting"] as const;
+export type Sort = (typeof sorts)[number];
+
 /** Filters and order of the list: in the address, so that they can be shared and survive a reload. */
 export interface InboxSearch {
   status?: NonNullable<ConversationQuery["status"]>;
@@ -12,7 +16,7 @@ export interface InboxSearch {
   assignee?: string;
   label?: string;
   unread?: true;
-  sort?: "oldest" | "waiting";
+  sort?: Sort;
   /** The message to show in the open conversation. */
   message?: string;
 }
@@ -29,19 +33,24 @@ export function inboxSearch(raw: Record<string, unknown>): InboxSearch {
     if (typeof value === "string" && value !== "") search[name] = value;
   }
   if (raw.unread === true) search.unread = true;
-  if (raw.sort === "oldest" || raw.sort === "waiting") search.sort = raw.sort;
+  const sort = sorts.find((each) => each === raw.sort);
+  if (sort) search.sort = sort;
   return search;
 }
 
+/** The order that the address names, or else the one that the agent chose last. */
+export const sortOf = (search: InboxSearch, preferred: string): Sort =>
+  search.sort ?? sorts.find((each) => each === preferred) ?? "recent";
+
 /** What to ask the API for. */
-export function queryOf(view: View, search: InboxSearch): ConversationQuery {
+export function queryOf(view: View, search: InboxSearch, sort: Sort): ConversationQuery {
   const query: ConversationQuery = {};
   if (search.status) query.status = search.status;
   if (search.channel) query.channel = search.channel;
   if (search.account) query.account_id = search.account;
   if (search.label) query.label = search.label;
   if (search.unread) query.unread = true;
-  if (search.sort) query.sort = search.sort;
+  if (sort !== "recent") query.sort = sort;
   if (view === "mine") query.assignee = "me";
   else if (view === "unassigned") query.assignee = "none";
   else if (search.assignee) query.assignee = search.assignee;
