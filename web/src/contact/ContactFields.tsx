@@ -16,9 +16,11 @@ export function ContactFields({ contact }: { contact: Contact }) {
         ))}
         {contact.username && (
           <div className="flex min-h-8 items-center gap-2">
-            <dt className="w-20 shrink-0 text-chip text-text-3">{t("field.username")}</dt>
-            <dd className="min-w-0 flex-1 break-words">@{contact.username}</dd>
-            <CopyButton value={contact.username} label={t("field.copy", { field: t("field.username") })} />
+            <dt className="w-16 shrink-0 text-chip text-text-3">{t("field.username")}</dt>
+            <dd className="flex min-w-0 flex-1 items-center gap-2">
+              <span className="min-w-0 flex-1 break-words">@{contact.username}</span>
+              <CopyButton value={contact.username} label={t("field.copy", { field: t("field.username") })} />
+            </dd>
           </div>
         )}
       </dl>

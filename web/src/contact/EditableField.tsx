@@ -21,23 +21,34 @@ export function EditableField({ contact, field }: { contact: Contact; field: Fie
   const [editing, setEditing] = useState(false);
   const label = t(`field.${field}`);
   const value = contact[field];
-  if (editing) return <FieldForm contact={contact} field={field} onClose={() => setEditing(false)} />;
+  if (editing) {
+    return (
+      <div>
+        <dt className="sr-only">{label}</dt>
+        <dd>
+          <FieldForm contact={contact} field={field} onClose={() => setEditing(false)} />
+        </dd>
+      </div>
+    );
+  }
   return (
     <div className="flex min-h-8 items-center gap-2">
-      <dt className="w-20 shrink-0 text-chip text-text-3">{label}</dt>
-      <dd dir="auto" className="min-w-0 flex-1 break-words whitespace-pre-wrap">
-        {value || <span className="text-text-3">{core("common.none")}</span>}
-        {contact.edited.includes(field) && <span className="block text-meta text-text-3">{t("field.edited")}</span>}
+      <dt className="w-16 shrink-0 text-chip text-text-3">{label}</dt>
+      <dd className="flex min-w-0 flex-1 items-center gap-2">
+        <span dir="auto" className="min-w-0 flex-1 break-words whitespace-pre-wrap">
+          {value || <span className="text-text-3">{core("common.none")}</span>}
+          {contact.edited.includes(field) && <span className="block text-meta text-text-3">{t("field.edited")}</span>}
+        </span>
+        {value && (field === "phone" || field === "email") && (
+          <CopyButton value={value} label={t("field.copy", { field: label })} />
+        )}
+        <IconButton
+          icon={value ? Pencil : Plus}
+          label={t(value ? "field.edit" : "field.add", { field: label })}
+          onClick={() => setEditing(true)}
+          className="size-6"
+        />
       </dd>
-      {value && (field === "phone" || field === "email") && (
-        <CopyButton value={value} label={t("field.copy", { field: label })} />
-      )}
-      <IconButton
-        icon={value ? Pencil : Plus}
-        label={t(value ? "field.edit" : "field.add", { field: label })}
-        onClick={() => setEditing(true)}
-        className="size-6"
-      />
     </div>
   );
 }

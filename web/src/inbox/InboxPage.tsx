@@ -10,6 +10,7 @@ export function InboxPage() {
   const [width, resize, keep] = useListWidth();
   return (
     <main aria-label={t("inbox.label")} className="flex h-full min-w-0 flex-1 bg-surface">
+      {open === undefined && <h1 className="sr-only">{t("inbox.label")}</h1>}
       <section
         aria-label={t("list.label")}
         data-pane="list"
