@@ -33,7 +33,6 @@ export const keyGroups: { name: TextKey; keys: [string[], TextKey][] }[] = [
       [["r"], "keys.reply"],
       [["n"], "keys.note"],
       [["/"], "keys.canned"],
-      [["mod+f"], "keys.find"],
       [["p"], "keys.panel"],
     ],
   },

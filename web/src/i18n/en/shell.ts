@@ -59,7 +59,6 @@ export const shell = {
   "keys.reply": "Reply",
   "keys.note": "Private note",
   "keys.panel": "Details of the contact",
-  "keys.find": "Find in the conversation",
   "keys.canned": "Canned reply, in the composer",
   "keys.search": "Search",
   "keys.palette": "Go to anything",
