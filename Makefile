@@ -48,6 +48,11 @@ browser: preflight web/node_modules/.package-lock.json ## Drive the dashboard in
 	@$(GO) run ./tools/omni doctor --install --browser
 	cd web && npm run build && npm run test:browser
 
+.PHONY: shift
+shift: preflight web/node_modules/.package-lock.json ## Let an agent work in a real browser, on all channels, for an hour (MINUTES=10 for less)
+	@$(GO) run ./tools/omni doctor --install --browser
+	cd web && npm run build && OMNI_SHIFT_MINUTES=$${MINUTES:-60} npm run test:browser -- shift
+
 .PHONY: screenshots
 screenshots: preflight web/node_modules/.package-lock.json ## Take the pictures of docs/dashboard.md anew
 	@$(GO) run ./tools/omni doctor --install --browser
@@ -79,8 +84,8 @@ emulator: preflight ## Apply terraform/ to an emulator of AWS, look at what is t
 	$(GO) test ./terraform/tests/emulator -v -count 1 -timeout 30m -args -emulator
 
 .PHONY: test-long
-test-long: test ## Run the tests, the dashboard in a browser, the emulator, 150 rounds of random faults with 1,000 messages each way on every channel, and every fuzz target for two minutes
-	$(MAKE) web browser
+test-long: test ## Run the tests, the dashboard in a browser and an hour's shift there, the emulator, 150 rounds of random faults with 1,000 messages each way on every channel, and every fuzz target for two minutes
+	$(MAKE) web browser shift
 	$(MAKE) emulator
 	$(GO) test ./tools/crash -run TestCrash -v -timeout 60m -args -crash.rounds 150 -crash.each 1000 -crash.seed $${SEED:-100}
 	$(MAKE) fuzz FUZZTIME=$${FUZZTIME:-2m}
