@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Attachment } from "~/api/types";
 import { IconButton } from "~/ui/IconButton";
 import { useNow } from "~/i18n/clock";
@@ -19,6 +19,7 @@ const STEPS = [1, 1.5, 2, 3, 5];
 export default function Lightbox({ images, start, onClose }: LightboxProps) {
   const [at, setAt] = useState(start);
   const [zoom, setZoom] = useState(0);
+  const pane = useRef<HTMLElement>(null);
   const now = useNow();
   const image = images[at];
   if (!image) return null;
@@ -42,6 +43,11 @@ export default function Lightbox({ images, start, onClose }: LightboxProps) {
         <Dialog.Overlay className="fixed inset-0 z-50 bg-[rgb(0_0_0/0.9)]" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            // To the image: a button would show its tooltip, and that would take the first Esc.
+            event.preventDefault();
+            pane.current?.focus();
+          }}
           onKeyDown={onKeyDown}
           className="fixed inset-0 z-50 flex flex-col text-[#fff] outline-none"
         >
@@ -62,7 +68,7 @@ export default function Lightbox({ images, start, onClose }: LightboxProps) {
             )}
             {/* The pane scrolls when the image is larger than it, also with the keyboard. */}
             {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-            <section tabIndex={0} aria-label={name} className="flex h-full min-w-0 flex-1 overflow-auto">
+            <section ref={pane} tabIndex={0} aria-label={name} className="flex h-full min-w-0 flex-1 overflow-auto">
               {url && (
                 <img
                   src={url}
@@ -82,7 +88,8 @@ export default function Lightbox({ images, start, onClose }: LightboxProps) {
   );
 }
 
-const onDark = "text-[#fff] hover:bg-[rgb(255_255_255/0.2)] hover:text-[#fff]";
+// The lightbox is dark in both themes: the button's own colours would be lost on it.
+const onDark = "text-[#fff]! hover:bg-[rgb(255_255_255/0.2)]!";
 
 interface Moves {
   go(step: number): void;
