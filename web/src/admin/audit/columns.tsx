@@ -50,5 +50,7 @@ function words(value: unknown): string {
   if (value === null || value === "") return t("audit.nothing");
   if (Array.isArray(value)) return value.map(words).join(", ") || t("audit.nothing");
   if (typeof value === "object" && "name" in value && typeof value.name === "string") return value.name;
+  if (typeof value === "object" && "was" in value && "is" in value)
+    return t("audit.change", { was: words(value.was), is: words(value.is) });
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -255,6 +255,7 @@ export const admin = {
   "subs.delivery.refresh": "Refresh",
 
   "audit.nothing": "nothing",
+  "audit.change": "{was} → {is}",
   "audit.title": "Audit log",
   "audit.intro": "Who changed what. Nothing in it can be changed.",
   "audit.none": "Nothing was changed yet",

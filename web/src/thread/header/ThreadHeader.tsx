@@ -31,7 +31,8 @@ export function ThreadHeader({ panelOpen, onPanel }: ThreadHeaderProps) {
           {name}
         </h1>
         <p className="flex items-center gap-2 truncate text-meta text-text-3">
-          <span className="truncate">{place}</span>
+          {/* On a phone the avatar's sign says which channel it is. */}
+          <span className="truncate max-sm:hidden">{place}</span>
           <WindowCountdown />
         </p>
       </div>

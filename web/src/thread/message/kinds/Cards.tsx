@@ -44,7 +44,9 @@ export function PlaceCard({ place }: { place: Place }) {
   return (
     <Card icon={MapPin} label={place.live ? t("place.live") : t("place.label")} title={place.name}>
       {place.address && <p>{place.address}</p>}
-      <p className="text-chip text-text-2 tabular-nums">{at.replace(",", ", ")}</p>
+      <p className="text-chip text-text-2 tabular-nums">
+        {degrees(place.latitude)}, {degrees(place.longitude)}
+      </p>
       <OutLink
         href={`https://www.openstreetmap.org/?mlat=${place.latitude}&mlon=${place.longitude}#map=16/${at.replace(",", "/")}`}
       >
@@ -53,6 +55,9 @@ export function PlaceCard({ place }: { place: Place }) {
     </Card>
   );
 }
+
+/** To a metre: platforms give more digits than a telephone can know. */
+const degrees = (exact: number) => Number(exact.toFixed(5));
 
 export function ContactCard({ card }: { card: PersonCard }) {
   return (
