@@ -7,6 +7,8 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
+	"net/http"
+	"strconv"
 	"sync"
 )
 
@@ -17,6 +19,14 @@ func Picture(name string) []byte {
 	h.Write([]byte(name))
 	all := pictures()
 	return all[h.Sum32()%uint32(len(all))]
+}
+
+// ServePicture answers with the [Picture] of the name, as a file of the MIME type that the platform gives it.
+func ServePicture(w http.ResponseWriter, name, mime string) {
+	picture := Picture(name)
+	w.Header().Set("Content-Type", mime)
+	w.Header().Set("Content-Length", strconv.Itoa(len(picture)))
+	_, _ = w.Write(picture) // a client that has gone wants no answer
 }
 
 // pictures are few: drawing one takes longer than everything else that a simulated platform does.

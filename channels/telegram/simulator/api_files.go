@@ -3,7 +3,6 @@ package simulator
 import (
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"omni/channels/simulate"
@@ -35,8 +34,6 @@ func (a *api) serveFile(w http.ResponseWriter, r *http.Request, path string) {
 	case r.Method != http.MethodGet || !ok || !fileForm.MatchString(id):
 		w.WriteHeader(http.StatusNotFound)
 	default:
-		w.Header().Set("Content-Type", "application/octet-stream")
-		w.Header().Set("Content-Length", strconv.Itoa(len(simulate.Picture(id))))
-		_, _ = w.Write(simulate.Picture(id)) // a client that has gone wants no file
+		simulate.ServePicture(w, id, "application/octet-stream")
 	}
 }

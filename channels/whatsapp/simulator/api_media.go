@@ -165,6 +165,5 @@ func download(w http.ResponseWriter, r *http.Request, authorized bool) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	w.Header().Set("Content-Type", "image/jpeg")
-	_, _ = w.Write(simulate.Picture(r.URL.Query().Get("mid"))) // a client that has gone wants no answer
+	simulate.ServePicture(w, r.URL.Query().Get("mid"), "image/jpeg")
 }

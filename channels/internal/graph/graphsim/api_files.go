@@ -31,8 +31,7 @@ func serveFile(w http.ResponseWriter, r *http.Request) {
 	}
 	content, known := contents[strings.ToLower(path.Ext(r.URL.Path))]
 	if !known {
-		w.Header().Set("Content-Type", "image/jpeg")
-		_, _ = w.Write(simulate.Picture(r.URL.Path)) // a client that has gone wants no answer
+		simulate.ServePicture(w, r.URL.Path, "image/jpeg")
 		return
 	}
 	w.Header().Set("Content-Type", content.mime)
