@@ -60,6 +60,7 @@ FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
 WHERE i.channel_account_id = $1
   AND (i.kind, i.value) IN (SELECT unnest($2::text[]), unnest($3::text[]))
 ORDER BY c.id
+FOR SHARE OF i
 `
 
 type ContactIdentityFindParams struct {
@@ -74,7 +75,8 @@ type ContactIdentityFindRow struct {
 	Contact Contact
 }
 
-// The contacts that own any of the given identities, oldest first; a row for each of the identities that is known.
+// The contacts that own any of the given identities, oldest first; a row for each of the identities that is known. None of them can be handed to
+// another contact until the transaction ends: one that is being handed over now is waited for, and is not among them.
 func (q *Queries) ContactIdentityFind(ctx context.Context, arg ContactIdentityFindParams) ([]ContactIdentityFindRow, error) {
 	rows, err := q.db.Query(ctx, contactIdentityFind, arg.ChannelAccountID, arg.Kinds, arg.Ids)
 	if err != nil {

@@ -1,10 +1,12 @@
 -- name: ContactIdentityFind :many
--- The contacts that own any of the given identities, oldest first; a row for each of the identities that is known.
+-- The contacts that own any of the given identities, oldest first; a row for each of the identities that is known. None of them can be handed to
+-- another contact until the transaction ends: one that is being handed over now is waited for, and is not among them.
 SELECT i.kind, i.value, sqlc.embed(c)
 FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
 WHERE i.channel_account_id = @channel_account_id
   AND (i.kind, i.value) IN (SELECT unnest(@kinds::text[]), unnest(@ids::text[]))
-ORDER BY c.id;
+ORDER BY c.id
+FOR SHARE OF i;
 
 -- name: ContactIdentityAdd :many
 -- Adds identities of a contact, in a fixed order so that two transactions cannot deadlock. Returns whose they are afterwards: another

@@ -43,6 +43,8 @@ interface Undo {
   before: Conversation[];
   changes: BulkChanges;
   until: number;
+  /** Ends when the server has answered. */
+  sent?: Promise<unknown>;
 }
 
 export function createActions({ api, client, done, failed }: ActionsOptions): Actions {
@@ -64,25 +66,31 @@ export function createActions({ api, client, done, failed }: ActionsOptions): Ac
   const change = (ids: string[], changes: BulkChanges): Promise<string[]> => {
     const before = knownConversations(client, ids);
     note(ids);
-    const refused = sendChanges(api, ids, changes).then((outcome) => settle(ids, changes, before, outcome));
+    const mine: Undo = { before, changes, until: Date.now() + undoFor };
+    last = mine; // at once: who takes it back before the server has answered means this one
+    const refused = sendChanges(api, ids, changes).then((outcome) => settle(ids, mine, outcome));
+    mine.sent = refused;
     if (changes.status === "resolved" || changes.status === "snoozed")
       doneListeners.forEach((listener) => listener(ids, refused));
     show(before, () => changes);
     return refused;
   };
 
-  const settle = (ids: string[], changes: BulkChanges, before: Conversation[], outcome: Outcome): string[] => {
+  const settle = (ids: string[], mine: Undo, outcome: Outcome): string[] => {
+    const { before, changes } = mine;
     const refused = new Set(outcome.failed.map((each) => each.id));
     putConversations(client, [...outcome.changed, ...before.filter((each) => refused.has(each.id))]);
     if (refused.size > 0) failed(outcome.failed[0]?.error, t("failed.change", { n: refused.size }));
     if (ids.length > refused.size) {
-      last = { before: before.filter((each) => !refused.has(each.id)), changes, until: Date.now() + undoFor };
+      mine.before = before.filter((each) => !refused.has(each.id));
       done(wordsFor(changes, ids.length - refused.size, client.getQueryData<Agent[]>(keys.agents) ?? []));
-    }
+    } else if (last === mine) last = null;
     return [...refused];
   };
 
-  const takeBack = async ({ before, changes }: Undo) => {
+  const takeBack = async (mine: Undo) => {
+    await mine.sent;
+    const { before, changes } = mine;
     note(before.map((each) => each.id));
     putConversations(client, before);
     const outcomes = await Promise.all(groups(before, changes).map(([ids, back]) => sendChanges(api, ids, back)));

@@ -1,6 +1,5 @@
 import { X } from "lucide-react";
-import { Toast as Radix } from "radix-ui";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { Problem, Unreachable } from "~/api/problem";
 import { t } from "~/i18n";
 import { Button } from "./Button";
@@ -49,13 +48,12 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   );
   return (
     <ToastContext value={toasts}>
-      <Radix.Provider swipeDirection="right">
-        {children}
+      {children}
+      <ol className="pointer-events-auto fixed right-4 bottom-4 z-50 flex w-96 max-w-[calc(100vw-32px)] flex-col gap-2">
         {shown.map((toast) => (
-          <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
+          <ToastCard key={toast.id} toast={toast} close={close} />
         ))}
-        <Radix.Viewport className="fixed right-4 bottom-4 z-50 flex w-96 max-w-[calc(100vw-32px)] flex-col gap-2 outline-none" />
-      </Radix.Provider>
+      </ol>
     </ToastContext>
   );
 }
@@ -73,30 +71,39 @@ export function wordsFor(error: unknown, doing?: string): { text: string; detail
   return { text: doing ?? t("common.failed") };
 }
 
-function ToastCard({ toast, onClose }: { toast: ToastRequest; onClose(): void }) {
+// Not Radix's: that counts as what lies on top, and takes the Esc that is meant for a dialog or the conversation.
+function ToastCard({ toast, close }: { toast: ToastRequest & { id: number }; close(id: number): void }) {
   const bad = toast.tone === "bad";
   const duration = toast.milliseconds ?? (bad ? Infinity : toast.action ? 10_000 : 5_000);
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held || duration === Infinity) return undefined;
+    const timer = setTimeout(() => close(toast.id), duration);
+    return () => clearTimeout(timer);
+  }, [held, duration, close, toast.id]);
+  const act = () => {
+    close(toast.id);
+    toast.action?.run();
+  };
   return (
-    <Radix.Root
-      duration={duration}
-      type={bad ? "foreground" : "background"}
-      onOpenChange={(open) => !open && onClose()}
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only stays while somebody is about to use what is in it
+    <li
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
       className={`flex items-start gap-2 rounded-control border bg-surface p-3 shadow-overlay ${bad ? "border-bad" : "border-line"}`}
     >
-      <div className="min-w-0 flex-1">
-        <Radix.Title className={bad ? "font-medium text-bad" : ""}>{toast.text}</Radix.Title>
-        {toast.detail && <Radix.Description className="text-chip text-text-2">{toast.detail}</Radix.Description>}
+      <div role={bad ? "alert" : "status"} className="min-w-0 flex-1">
+        <p className={bad ? "font-medium text-bad" : ""}>{toast.text}</p>
+        {toast.detail && <p className="text-chip text-text-2">{toast.detail}</p>}
       </div>
       {toast.action && (
-        <Radix.Action asChild altText={toast.action.label}>
-          <Button onClick={toast.action.run} aria-keyshortcuts={toast.action.shortcut}>
-            {toast.action.label}
-          </Button>
-        </Radix.Action>
+        <Button onClick={act} aria-keyshortcuts={toast.action.shortcut}>
+          {toast.action.label}
+        </Button>
       )}
-      <Radix.Close asChild>
-        <IconButton icon={X} label={t("common.close")} />
-      </Radix.Close>
-    </Radix.Root>
+      <IconButton icon={X} label={t("common.close")} onClick={() => close(toast.id)} />
+    </li>
   );
 }
