@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 
 	"omni/gen/db"
 	"omni/internal/inbox"
@@ -57,6 +59,7 @@ func Open(url string, o Options) (*Store, error) {
 	config.MaxConns = int32(o.MaxConns)
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
 	config.BeforeConnect = o.Password.enter(config.ConnConfig)
+	config.AfterConnect = speakUUID
 	parameters := config.ConnConfig.RuntimeParams
 	parameters["application_name"] = "omni"
 	parameters["statement_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
@@ -69,6 +72,12 @@ func Open(url string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
 	return &Store{pool: pool, q: db.New(pool)}, nil
+}
+
+// speakUUID makes a connection write and read UUIDs as the sixteen bytes that they are. By itself it knows them only as something that can be a string.
+func speakUUID(_ context.Context, conn *pgx.Conn) error {
+	pgxuuid.Register(conn.TypeMap())
+	return nil
 }
 
 // Close ends all connections.
