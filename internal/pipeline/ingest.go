@@ -36,6 +36,9 @@ type IngestQueue interface {
 	Spill(context.Context, []inbox.Part) error
 }
 
+// maxAccount is longer than the name of any credential account, in bytes: strangers cannot fill the log with longer ones.
+const maxAccount = 100
+
 // storeBudget is how long a webhook waits for the database. WhatsApp asks for a median answer under 250 ms and for 99 % under one second
 // (WhatsApp Business Platform, "Throughput").
 const storeBudget = 700 * time.Millisecond
@@ -117,6 +120,9 @@ func (i *Ingester) open(ctx context.Context, d Delivery) (channels.Spec, channel
 	spec, ok := channels.Lookup(d.Channel)
 	if !ok {
 		return spec, nil, i.refused(d, http.StatusNotFound, "no such channel")
+	}
+	if len(d.Account) > maxAccount {
+		return spec, nil, i.refused(d, http.StatusNotFound, "the account's name is too long")
 	}
 	channel, err := i.roster.Channel(ctx, spec, d.Account)
 	var missing *roster.MissingSecretsError
@@ -254,5 +260,5 @@ func (i *Ingester) report(d Delivery, w inbox.Webhook, stored inbox.Stored, stor
 }
 
 func (i *Ingester) about(d Delivery) *slog.Logger {
-	return i.log.With("request_id", d.RequestID, "channel", d.Channel, "account", d.Account)
+	return i.log.With("request_id", d.RequestID, "channel", d.Channel, "account", d.Account[:min(len(d.Account), maxAccount)])
 }
