@@ -241,10 +241,10 @@ func harmless(h http.Header) map[string]string {
 
 func (i *Ingester) report(d Delivery, w inbox.Webhook, stored inbox.Stored, storeErr error) {
 	counts := map[string]int{CountStored: stored.New, CountDuplicate: len(w.Events) - stored.New}
-	log := i.about(d).With("webhook_id", w.ID, "events", len(w.Events), "new", stored.New, "jobs", len(stored.Jobs))
+	about := append(about(d), "webhook_id", w.ID.String(), "events", len(w.Events), "new", stored.New, "jobs", len(stored.Jobs))
 	if storeErr != nil {
 		counts = map[string]int{CountSpilled: 1}
-		log.Warn("webhook accepted into the queue: the database did not take it", "reason", storeErr.Error())
+		i.log.Warn("webhook accepted into the queue: the database did not take it", append(about, "reason", storeErr.Error())...)
 	}
 	for _, event := range w.Events {
 		if event.Kind == channels.KindUnknown {
@@ -253,12 +253,15 @@ func (i *Ingester) report(d Delivery, w inbox.Webhook, stored inbox.Stored, stor
 	}
 	if w.ParseError != "" {
 		counts[CountParseError] = 1
-		log.Warn("webhook kept, but it cannot be read", "reason", w.ParseError)
+		i.log.Warn("webhook kept, but it cannot be read", append(about, "reason", w.ParseError)...)
 	}
-	log.Info("webhook accepted", "unknown", counts[CountUnknown])
+	i.log.Info("webhook accepted", append(about, "unknown", counts[CountUnknown])...)
 	i.meter.Count(d.Channel, counts)
 }
 
-func (i *Ingester) about(d Delivery) *slog.Logger {
-	return i.log.With("request_id", d.RequestID, "channel", d.Channel, "account", d.Account[:min(len(d.Account), maxAccount)])
+func (i *Ingester) about(d Delivery) *slog.Logger { return i.log.With(about(d)...) }
+
+// about names a delivery in log lines.
+func about(d Delivery) []any {
+	return []any{"request_id", d.RequestID, "channel", d.Channel, "account", d.Account[:min(len(d.Account), maxAccount)]}
 }
