@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -54,7 +56,8 @@ func TestPoisonIsKeptAndExplained(t *testing.T) {
 	for _, channel := range simulate.Channels() {
 		t.Run(channel, func(t *testing.T) {
 			s := hire(t)
-			webhook, process := s.withBlobs(t)
+			log := &lockedBuffer{}
+			webhook, process := s.withBlobs(log)
 			sent := 0
 			send := func(what string, body []byte) {
 				t.Helper()
@@ -77,6 +80,11 @@ func TestPoisonIsKeptAndExplained(t *testing.T) {
 				}
 			}
 			s.hand(process)
+			for line := range strings.Lines(log.String()) {
+				if len(line) > 2<<10 {
+					t.Errorf("a line of %d bytes is logged: %.300s", len(line), line)
+				}
+			}
 			if n := s.count(`SELECT count(*) FROM webhook_logs`); n != sent {
 				t.Errorf("%d webhooks are kept of %d", n, sent)
 			}
@@ -94,10 +102,11 @@ func TestPoisonIsKeptAndExplained(t *testing.T) {
 }
 
 // withBlobs are the two functions with a place for jobs that are too large for the queue: a slow machine has large bodies go through that.
-func (s *staff) withBlobs(t *testing.T) (edge.HTTPHandler, edge.QueueHandler) {
-	t.Helper()
-	blobs := blob.NewFolder(t.TempDir())
-	webhook, processor := s.parts(as(t, s.url, "omni_webhook")), s.parts(as(t, s.url, "omni_processor"))
+func (s *staff) withBlobs(log io.Writer) (edge.HTTPHandler, edge.QueueHandler) {
+	s.t.Helper()
+	blobs := blob.NewFolder(s.t.TempDir())
+	webhook, processor := s.parts(as(s.t, s.url, "omni_webhook")), s.parts(as(s.t, s.url, "omni_processor"))
+	webhook.Log, processor.Log = app.NewLog(log, slog.LevelInfo, "webhook"), app.NewLog(log, slog.LevelInfo, "processor")
 	sender := queue.NewSender(s, app.Queues{Live: "live", Bulk: "bulk"}.URLs(), blobs)
 	webhook.Queue, processor.Queue, processor.Blobs = sender, sender, blobs
 	return webhook.Webhook(), processor.Processor()

@@ -114,7 +114,7 @@ func (s *Sender) attempt(ctx context.Context, send inbox.Send, outcome *inbox.Ou
 	default:
 		outcome.Result = inbox.ResultFailed
 	}
-	outcome.Detail = err.Error()
+	outcome.Detail = unquoted(err, send.Outgoing)
 }
 
 func (s *Sender) deliver(ctx context.Context, send inbox.Send, outcome *inbox.Outcome) (receipt channels.Receipt, err error) {
