@@ -180,6 +180,8 @@ func Shown(o channels.Outgoing) channels.Message {
 	switch {
 	case o.File != nil:
 		m.Attachments = []channels.Attachment{{Kind: o.File.Kind, MIME: o.File.MIME, Name: o.File.Name, Bytes: o.File.Bytes}}
+	case o.Choices != nil:
+		m.Choices = o.Choices
 	case o.Place != nil:
 		m.Attachments = []channels.Attachment{{Kind: channels.Location, Place: o.Place}}
 	case o.Card != nil:
