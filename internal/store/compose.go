@@ -42,14 +42,14 @@ func (s *Store) Compose(ctx context.Context, chat inbox.Chat, d inbox.Draft, par
 	told, err := s.telling(ctx, "composing a message", func(tx *transaction) error {
 		composed = inbox.Composed{}
 		sending := sending{ctx: ctx, transaction: tx}
-		files, err := sending.ownFiles(p.Ids, parts)
+		attachments, err := sending.ownAttachments(p.Ids, parts)
 		if err != nil {
 			return err
 		}
 		queries := append([]query{
 			func(q *db.Queries) error { return q.SendLine(ctx, chat.ID) },
 			func(q *db.Queries) (err error) { composed.Messages, err = q.SendCompose(ctx, p); return err },
-		}, files...)
+		}, attachments...)
 		if err := tx.conclude(ctx, append(queries, sending.release(chat.ID)...)...); err != nil {
 			return err
 		}
