@@ -195,7 +195,7 @@ func (p *Processor) bury(ctx context.Context, row inbox.Row, reason string, fulf
 }
 
 func (p *Processor) about(row inbox.Row) []any {
-	return []any{"row_id", row.ID, "channel", row.Channel, "kind", row.Event.Kind}
+	return []any{"row_id", row.ID.String(), "channel", row.Channel, "kind", string(row.Event.Kind)}
 }
 
 // understand says what a row means.
