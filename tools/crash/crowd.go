@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -14,16 +15,18 @@ import (
 
 	platforms "omni/channels/simulate"
 	"omni/internal/app"
+	servers "omni/tools/omni/platforms"
 	"omni/tools/omni/simulate"
 )
 
 // crowd are the customers of a run.
 type crowd struct {
-	answers *answers
-	books   *books
-	office  *office
-	stop    context.CancelFunc
-	group   errgroup.Group
+	answers  *answers
+	books    *books
+	office   *office
+	operator operator
+	stop     context.CancelFunc
+	group    errgroup.Group
 }
 
 // What the customers do. Those who talk send one webhook after the other, each when the one before was answered with 200, so that
@@ -34,6 +37,9 @@ const (
 	talkRate       = 3
 	talkers        = 2    // of each channel
 	firstTalker    = 1000 // the numbers of talkers are apart from the crowd's, and from each other's groups
+	firstOfMany    = 3000 // and so are those of whoever is in a large batch
+	largeBatch     = 1000 // events of one webhook
+	largeRate      = 0.03
 )
 
 // attempts are as many as take five minutes.
@@ -58,6 +64,18 @@ func play(ctx context.Context, seed uint64, s *server, b *books, f *office) *cro
 	c.start(ctx, s, simulate.Options{
 		Rate: crowdRate, Batch: 3, Customers: crowdCustomers, Concurrency: 48, Duplicates: 0.1, Reorder: 0.1, Forge: 0.05, Seed: seed,
 	}, c.books.written)
+	c.start(ctx, s, simulate.Options{
+		Channels: batching(), Kinds: said, First: firstOfMany, Customers: crowdCustomers, Rate: largeRate, Batch: largeBatch, Concurrency: 1, Seed: seed,
+	}, c.books.written)
+	c.group.Go(func() error {
+		c.answers.measure(ctx, s.url())
+		return nil
+	})
+	c.group.Go(func() error { return c.poisoner(seed, s).send(ctx) })
+	c.group.Go(func() error {
+		c.operator.work(ctx, s)
+		return nil
+	})
 	for _, channel := range platforms.Channels() {
 		for n := range talkers {
 			talk := c.books.newTalk(channel)
@@ -68,6 +86,26 @@ func play(ctx context.Context, seed uint64, s *server, b *books, f *office) *cro
 		}
 	}
 	return c
+}
+
+// batching names the channels whose platform tells of several events in one webhook.
+func batching() (names []string) {
+	for _, name := range platforms.Channels() {
+		platform, _ := platforms.Lookup(name)
+		scene := platforms.Scene{Rand: rand.New(rand.NewPCG(0, 0)), At: time.Now(), Account: "1", Run: "batching"}
+		event, err := platform.Event("text", scene)
+		if err == nil && len(platform.Webhooks([]platforms.Event{event, event})) == 1 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (c *crowd) poisoner(seed uint64, s *server) *poisoner {
+	return &poisoner{
+		random: rand.New(rand.NewPCG(seed, 3)), run: fmt.Sprint("poison-", seed), server: s.url(), secrets: app.SecretsFile(s.state().Secrets()),
+		courier: servers.Courier{Client: &http.Client{Timeout: requestTimeout}, Attempts: attempts}, books: c.books,
+	}
 }
 
 // start lets somebody write until the crowd leaves.
