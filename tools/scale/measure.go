@@ -14,7 +14,7 @@ const rounds = 5
 
 // measured is what an operation took on one database.
 type measured struct {
-	each   time.Duration // median over the rounds of the mean of its calls
+	each   time.Duration // median over the rounds of the median of its calls
 	result int           // how many things came of the last call
 }
 
@@ -35,8 +35,7 @@ func measure(ctx context.Context, o operation, subjects []*subject) ([]measured,
 		}
 	}
 	for i := range found {
-		slices.Sort(times[i])
-		found[i].each = times[i][len(times[i])/2]
+		found[i].each = median(times[i])
 	}
 	return found, nil
 }
@@ -49,13 +48,20 @@ func timed(ctx context.Context, o operation, s *subject, round int) (each time.D
 		}
 	}
 	runtime.GC() // what came before is not the operation's
-	began := time.Now()
-	for i := range o.calls {
+	calls := make([]time.Duration, o.calls)
+	for i := range calls {
+		began := time.Now()
 		if result, err = o.run(ctx, s, round*o.calls+i); err != nil {
 			return 0, 0, err
 		}
+		calls[i] = time.Since(began)
 	}
-	return time.Since(began) / time.Duration(o.calls), result, nil
+	return median(calls), result, nil
+}
+
+func median(times []time.Duration) time.Duration {
+	slices.Sort(times)
+	return times[len(times)/2]
 }
 
 // report measures the operations and prints a table of them.
