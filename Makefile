@@ -58,6 +58,10 @@ screenshots: preflight web/node_modules/.package-lock.json ## Take the pictures 
 	@$(GO) run ./tools/omni doctor --install --browser
 	cd web && npm run build && npm run screenshots
 
+.PHONY: audit
+audit: preflight ## Check what we depend on: checksums, known vulnerabilities where they can be asked for, licences
+	.ci/audit
+
 .PHONY: fuzz
 fuzz: preflight ## Fuzz every channel's Parse and Normalize, 30 s each (FUZZTIME=5m for longer)
 	@for package in $$($(GO) list ./channels/...); do \
