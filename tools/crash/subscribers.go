@@ -46,8 +46,8 @@ const (
 // subscriptions are what the subscribers want: one kind of change on some channels, and everything that happens on another.
 func subscriptions() []inbox.Subscription {
 	return []inbox.Subscription{
-		{Description: "messages of Instagram and Telegram", Types: []string{string(inbox.MessageCreated)}, Channels: []string{"instagram", "telegram"}},
-		{Description: "everything of Messenger", Channels: []string{"messenger"}},
+		{Description: "messages of Telegram", Types: []string{string(inbox.MessageCreated)}, Channels: []string{"telegram"}},
+		{Description: "everything of Instagram", Channels: []string{"instagram"}},
 	}
 }
 
