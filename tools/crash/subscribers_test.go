@@ -1,13 +1,12 @@
 package crash
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
-
-	"math/rand/v2"
 
 	"github.com/google/uuid"
 
@@ -44,7 +43,7 @@ func TestASubscriberSeesWhatIsWrong(t *testing.T) {
 	for _, step := range []struct{ secret, id, body, wrong string }{
 		{s.Secret, id, body, ""},
 		{s.Secret, id, body, ""},
-		{s.Secret, id, strings.Replace(body, "3", "4", 1), "something else the second time"},
+		{s.Secret, id, strings.Replace(body, `"sequence": 3`, `"sequence": 4`, 1), "something else the second time"},
 		{s.Secret, uuid.Nil.String(), body, "was delivered as"},
 		{inbox.NewSubscriptionSecret(), id, body, "is not right"},
 	} {
