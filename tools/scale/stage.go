@@ -63,10 +63,15 @@ func (s *stage) start(ctx context.Context, fsync bool) (err error) {
 }
 
 func (s *stage) restart(ctx context.Context, fsync bool) error {
-	if err := s.server.Stop(); err != nil {
+	if err := s.stop(ctx); err != nil {
 		return err
 	}
 	return s.start(ctx, fsync)
+}
+
+// stop first lets the server write what it has in memory, which takes it longer after a load than Stop has patience.
+func (s *stage) stop(ctx context.Context) error {
+	return errors.Join(s.exec(ctx, "CHECKPOINT"), s.server.Stop())
 }
 
 // tune makes the settings those of [settings], some of which only count from the next start.
@@ -80,12 +85,7 @@ func (s *stage) tune(ctx context.Context) error {
 }
 
 // force starts the server anew as a real one, which forces every commit to the disk.
-func (s *stage) force(ctx context.Context) error {
-	if err := s.exec(ctx, "CHECKPOINT"); err != nil {
-		return err
-	}
-	return s.restart(ctx, true)
-}
+func (s *stage) force(ctx context.Context) error { return s.restart(ctx, true) }
 
 // exec runs a statement as the superuser.
 func (s *stage) exec(ctx context.Context, statement string, args ...any) error {
@@ -149,9 +149,8 @@ func (s *stage) close() error {
 	if s.server == nil || !s.server.Started() {
 		return nil
 	}
-	err := s.server.Stop()
 	if s.keep {
-		return err
+		return s.stop(context.Background())
 	}
-	return errors.Join(err, os.RemoveAll(s.server.Dir), os.RemoveAll(folder)) // the server may be elsewhere than asked for
+	return errors.Join(s.server.Stop(), os.RemoveAll(s.server.Dir), os.RemoveAll(folder)) // the server may be elsewhere than asked for
 }
