@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { ben, type Desk, expect, test } from "../support/desk";
-import { messageOf, open, replyField, rowOf } from "../support/inbox";
+import { messageOf, open, replyField } from "../support/inbox";
 
 for (const channel of ["whatsapp", "messenger", "telegram"]) {
   test(`choices go to a customer of ${channel}, who presses one on their phone`, async ({ desk }) => {
@@ -32,7 +32,6 @@ for (const channel of ["whatsapp", "messenger", "telegram"]) {
       .filter({ hasText: /Chose \(/ })
       .filter({ hasText: "On Friday" })
       .waitFor();
-    await expect.poll(() => rowOf(page, "On Friday").count()).toBe(1);
   });
 }
 

@@ -6,12 +6,14 @@ import { useThread } from "../context";
 
 /** Puts messages into the outbox, in their order. Answering what nobody looks after takes it, if the agent wants that. */
 export function useSend(onSent: () => void) {
-  const { conversation, me } = useThread();
+  const { conversation, me, seen } = useThread();
   const outbox = useOutbox();
   const actions = useConversationActions();
   const [{ claimOnReply }] = usePreferences();
   return (bodies: NewMessage[]) => {
-    for (const body of bodies) outbox.add(conversation.id, { type: "message", body });
+    // What comes in while an answer waits for the network stays unread.
+    const read = seen ? { read_up_to: seen } : {};
+    for (const body of bodies) outbox.add(conversation.id, { type: "message", body: { ...body, ...read } });
     if (claimOnReply && me && !conversation.assignee) void actions.assign([conversation.id], me.id);
     onSent();
   };
