@@ -132,12 +132,17 @@ func (q *Queries) ErasureDeadJobs(ctx context.Context, arg ErasureDeadJobsParams
 }
 
 const erasureDrop = `-- name: ErasureDrop :exec
-SELECT drop_erased($1::uuid)
+SELECT drop_erased($1::uuid, $2::uuid)
 `
 
-// Drops an event that is erased.
-func (q *Queries) ErasureDrop(ctx context.Context, id uuid.UUID) error {
-	_, err := q.db.Exec(ctx, erasureDrop, id)
+type ErasureDropParams struct {
+	ID  uuid.UUID
+	Job uuid.NullUUID
+}
+
+// Drops an event that is erased, with the job that ends with it, if one does.
+func (q *Queries) ErasureDrop(ctx context.Context, arg ErasureDropParams) error {
+	_, err := q.db.Exec(ctx, erasureDrop, arg.ID, arg.Job)
 	return err
 }
 

@@ -115,8 +115,8 @@ SELECT (CASE WHEN EXISTS (SELECT t.expires_at FROM erasure_tombstones t) THEN
 ELSE false END)::boolean;
 
 -- name: ErasureDrop :exec
--- Drops an event that is erased.
-SELECT drop_erased(@id::uuid);
+-- Drops an event that is erased, with the job that ends with it, if one does.
+SELECT drop_erased(@id::uuid, sqlc.narg('job')::uuid);
 
 -- name: ErasureLeftoverRewrite :exec
 -- Leaves some events in the bytes of a webhook, one in its body and each of the others in a webhook of its own.
