@@ -9,6 +9,16 @@ import (
 	"context"
 )
 
+const doomedObjectAdd = `-- name: DoomedObjectAdd :exec
+INSERT INTO doomed_objects (key) VALUES ($1) ON CONFLICT (key) DO UPDATE SET due_at = now(), deleted_at = NULL
+`
+
+// Notes that an object is to be deleted, also if it was before: it is there again.
+func (q *Queries) DoomedObjectAdd(ctx context.Context, key string) error {
+	_, err := q.db.Exec(ctx, doomedObjectAdd, key)
+	return err
+}
+
 const doomedObjectDeleted = `-- name: DoomedObjectDeleted :exec
 WITH again AS (
     DELETE FROM doomed_objects WHERE key = ANY ($1::text[]) AND deleted_at IS NOT NULL AND deleted_at < now() - interval '34 days'
@@ -23,21 +33,13 @@ func (q *Queries) DoomedObjectDeleted(ctx context.Context, keys []string) error 
 	return err
 }
 
-const doomedObjectReturned = `-- name: DoomedObjectReturned :exec
-UPDATE doomed_objects SET due_at = now() WHERE key = $1
-`
-
-// Notes that an object that was deleted is there again.
-func (q *Queries) DoomedObjectReturned(ctx context.Context, key string) error {
-	_, err := q.db.Exec(ctx, doomedObjectReturned, key)
-	return err
-}
-
 const doomedObjectTake = `-- name: DoomedObjectTake :many
-SELECT key FROM doomed_objects WHERE due_at <= now() ORDER BY due_at LIMIT $1
+SELECT d.key FROM doomed_objects d
+WHERE d.due_at <= now() AND NOT EXISTS (SELECT FROM files f WHERE f.key = d.key)
+ORDER BY d.due_at LIMIT $1
 `
 
-// Objects that are to be deleted now.
+// Objects that are to be deleted now, but for those that a file has.
 func (q *Queries) DoomedObjectTake(ctx context.Context, maxRows int32) ([]string, error) {
 	rows, err := q.db.Query(ctx, doomedObjectTake, maxRows)
 	if err != nil {

@@ -302,6 +302,11 @@ WITH given AS (
 ), dropped AS (
     DELETE FROM files
     WHERE message_id = $1 AND position <> ALL ($4::smallint[]) AND source <> coalesce(key, '') -- not what we sent: see FileOwn
+), doomed AS (
+    INSERT INTO doomed_objects (key)
+    SELECT f.key FROM files f LEFT JOIN given ON given.position = f.position
+    WHERE f.message_id = $1 AND f.key <> f.source AND given.source IS DISTINCT FROM f.source
+    ON CONFLICT (key) DO UPDATE SET due_at = now(), deleted_at = NULL
 )
 INSERT INTO files (id, message_id, position, source, due_at)
 SELECT given.id, $1, given.position, given.source, $2 FROM given
@@ -326,7 +331,7 @@ type FileWantRow struct {
 }
 
 // Makes these the files behind a message's attachments: they are to be fetched. One that is known stays as it is; another source is another file, also
-// at a position that had one. Returns those that are new.
+// at a position that had one. What is stored of a file that goes is to be deleted. Returns those that are new.
 func (q *Queries) FileWant(ctx context.Context, arg FileWantParams) ([]FileWantRow, error) {
 	rows, err := q.db.Query(ctx, fileWant,
 		arg.MessageID,

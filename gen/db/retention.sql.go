@@ -91,12 +91,17 @@ func (q *Queries) RetentionDead(ctx context.Context, arg RetentionDeadParams) (i
 }
 
 const retentionDeadJobs = `-- name: RetentionDeadJobs :execrows
-DELETE FROM dead_jobs WHERE died_at < $1
+DELETE FROM dead_jobs WHERE id IN (SELECT j.id FROM dead_jobs j WHERE j.died_at < $1 ORDER BY j.died_at LIMIT $2)
 `
 
-// Removes old dead jobs.
-func (q *Queries) RetentionDeadJobs(ctx context.Context, olderThan time.Time) (int64, error) {
-	result, err := q.db.Exec(ctx, retentionDeadJobs, olderThan)
+type RetentionDeadJobsParams struct {
+	OlderThan time.Time
+	MaxRows   int32
+}
+
+// Removes the oldest of the old dead jobs, at most so many.
+func (q *Queries) RetentionDeadJobs(ctx context.Context, arg RetentionDeadJobsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, retentionDeadJobs, arg.OlderThan, arg.MaxRows)
 	if err != nil {
 		return 0, err
 	}

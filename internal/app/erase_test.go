@@ -204,6 +204,9 @@ func TestAnErasedPersonIsFoundNowhere(t *testing.T) {
 	posted, before := room.posts, v.texts(theirs, "a bystander says")
 
 	ordered := v.erase()
+	if len(ordered) < len(simulate.Channels()) {
+		t.Fatalf("the bird is %d contacts", len(ordered))
+	}
 	v.drain()
 	v.wantNothing()
 
@@ -283,13 +286,9 @@ func (v *town) giveUp(jobs []events.SQSMessage) {
 // erase orders the erasure of everybody whom the bird is.
 func (v *town) erase() (ordered []uuid.UUID) {
 	v.t.Helper()
-	people := v.people(sings)
-	if len(people) < len(simulate.Channels()) {
-		v.t.Fatalf("the bird is %d contacts", len(people))
-	}
 	api := v.staff.parts(as(v.t, v.url, "omni_api"))
 	api.Orders = v.parts.Orders
-	for _, person := range people {
+	for _, person := range v.people(sings) {
 		erasure, _, err := api.Store.BeginErasure(v.t.Context(), inbox.Actor{}, uuid.MustParse(person), "They asked for it.")
 		if err != nil {
 			v.t.Fatal(err)
@@ -371,6 +370,48 @@ func (v *town) wantReceipts(ordered []uuid.UUID) {
 	if recognised < len(ordered) {
 		v.t.Errorf("%d identities are recognised", recognised)
 	}
+}
+
+// An attempt to send or to fetch that was under way when somebody was erased tells of them later. Nothing of that is written, and a file that was stored goes.
+func TestWhatWasUnderWayWritesNothingBack(t *testing.T) {
+	v := settle(t)
+	v.send(v.webhook, "whatsapp", v.says("whatsapp", bird, sings, "text", "image")...)
+	v.drain()
+	v.secrets = append(v.secrets, v.texts(`SELECT value FROM contact_identities`)...)
+	file := uuid.MustParse(v.texts(`SELECT id::text FROM files WHERE state = 'waiting'`)[0])
+	answer, err := v.parts.Answers().Compose(t.Context(), inbox.Draft{
+		Conversation: uuid.MustParse(v.texts(`SELECT id::text FROM conversations`)[0]), Key: "answer", Author: "agent:ada", Human: true, Content: channels.Content{Text: sings + " yourself"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.erase()
+	v.drain()
+	v.wantNothing()
+
+	upload := blob.Upload{Body: strings.NewReader(sings), MIME: "image/png", MaxBytes: 100}
+	if _, err := v.parts.FileStore.Put(t.Context(), inbox.FileKey(file), upload); err != nil {
+		t.Fatal(err)
+	}
+	sender, send, fetch := v.parts.Queue.(*queue.Sender), inbox.Job{ID: answer.Messages[0]}, inbox.Job{ID: file}
+	for _, err := range []error{
+		sender.Report(t.Context(), send, inbox.Outcome{Message: send.ID, Attempt: 1, Result: inbox.ResultSent, At: time.Now(), Receipt: channels.Receipt{ID: sings}}),
+		sender.Report(t.Context(), send, inbox.Outcome{Message: send.ID, Attempt: 1, Result: inbox.ResultRejected, At: time.Now(), Reason: sings}),
+		sender.ReportFetch(t.Context(), fetch, inbox.FetchOutcome{File: file, Attempt: 1, Result: inbox.FetchFailed, Reason: sings, Detail: sings}),
+		sender.ReportFetch(t.Context(), fetch, inbox.FetchOutcome{File: file, Attempt: 1, Result: inbox.FetchStored, Bytes: int64(len(sings)), MIME: "image/png"}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	v.drain()
+	if places := v.found(sings); len(places) != 1 {
+		t.Errorf("before anybody looks again it is found in %v", places)
+	}
+	if err := v.parts.Erasures().Objects(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	v.wantNothing()
 }
 
 // mortal is a store that dies at one of its calls, before or after that did what it does.

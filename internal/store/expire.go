@@ -121,7 +121,12 @@ func (s *Store) ExpireDead(ctx context.Context, channel string, before time.Time
 }
 
 // ExpireDeadJobs removes dead jobs from before a moment, and returns how many.
-func (s *Store) ExpireDeadJobs(ctx context.Context, before time.Time) (int, error) {
-	n, err := s.q.RetentionDeadJobs(ctx, before)
-	return int(n), interpretError("removing old dead jobs", err)
+func (s *Store) ExpireDeadJobs(ctx context.Context, before time.Time) (removed int, err error) {
+	for {
+		n, err := s.q.RetentionDeadJobs(ctx, db.RetentionDeadJobsParams{OlderThan: before, MaxRows: expiredRows})
+		removed += int(n)
+		if err != nil || n < expiredRows {
+			return removed, interpretError("removing old dead jobs", err)
+		}
+	}
 }

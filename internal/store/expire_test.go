@@ -33,9 +33,14 @@ func (f *fixture) aged(days int) {
 		`UPDATE subscription_events SET created_at = created_at - ` + older,
 		`SET session_replication_role = DEFAULT`,
 	} {
-		if _, err := f.db.Exec(f.t.Context(), statement); err != nil {
-			f.t.Fatalf("%s: %v", statement, err)
-		}
+		f.execute(statement)
+	}
+}
+
+func (f *fixture) execute(statement string, args ...any) {
+	f.t.Helper()
+	if _, err := f.db.Exec(f.t.Context(), statement, args...); err != nil {
+		f.t.Fatalf("%s: %v", statement, err)
 	}
 }
 
@@ -94,9 +99,7 @@ func TestOldFilesGoAndTheirMessagesSayIt(t *testing.T) {
 	photo := received("m1", "ann", "look", noon)
 	photo.Message.Attachments = []channels.Attachment{{Kind: channels.Image, MediaID: "photo"}}
 	f.take(photo)
-	if _, err := f.db.Exec(t.Context(), `UPDATE files SET state = 'stored', key = 'incoming/1'`); err != nil {
-		t.Fatal(err)
-	}
+	f.execute(`UPDATE files SET state = 'stored', key = 'incoming/1'`)
 	f.aged(10)
 	f.expire(inbox.KeptFiles, 11, map[string]int{})
 	f.expire(inbox.KeptFiles, 9, map[string]int{"files": 1})
@@ -126,4 +129,18 @@ func TestOldDeadLettersGo(t *testing.T) {
 		}
 	}
 	f.want(`SELECT count(*) FROM messages`, "0")
+}
+
+func TestOldDeadJobsGoInPieces(t *testing.T) {
+	f := setup(t)
+	f.execute(`INSERT INTO dead_jobs (id, queue, body, reason, receive_count, died_at)
+		SELECT gen_random_uuid(), 'live', '{}', 'test', 1, now() - interval '10 days' + n * interval '1 day' FROM generate_series(0, 1) n, generate_series(1, 1001)`)
+	for _, c := range []struct {
+		age  time.Duration
+		want int
+	}{{11 * 24 * time.Hour, 0}, {228 * time.Hour, 1001}, {228 * time.Hour, 0}, {0, 1001}} {
+		if n, err := f.ExpireDeadJobs(t.Context(), time.Now().Add(-c.age)); err != nil || n != c.want {
+			t.Errorf("before %s: %d, %v", c.age, n, err)
+		}
+	}
 }

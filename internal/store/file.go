@@ -63,14 +63,14 @@ func (a *application) fetch(file uuid.UUID, attachment channels.Attachment) inbo
 }
 
 // RecordFile records what is known after an attempt to fetch a file, and what is decided about it. That it is stored always counts; else what is known
-// of an earlier attempt changes nothing, as does what is known of a file that its message does not have any more.
+// of an earlier attempt changes nothing, as does what is known of a file that its message does not have any more. If that is stored, it is deleted.
 func (s *Store) RecordFile(ctx context.Context, o inbox.FetchOutcome, decide func(wanted time.Time) inbox.FileDecision) (inbox.Recorded, error) {
 	var done inbox.Recorded
 	told, err := s.telling(ctx, "recording what became of a file", func(tx *transaction) error {
 		done = inbox.Recorded{}
 		row, err := tx.q.FileOpen(ctx, o.File)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
+			return forgetFile(ctx, tx.q, o)
 		}
 		done.Channel = row.Channel
 		if err != nil || isOldFile(row, o) {
@@ -88,6 +88,14 @@ func (s *Store) RecordFile(ctx context.Context, o inbox.FetchOutcome, decide fun
 	})
 	done.Told = told
 	return done, err
+}
+
+// forgetFile lets go what was stored of a file that nobody has any more.
+func forgetFile(ctx context.Context, q *db.Queries, o inbox.FetchOutcome) error {
+	if o.Result != inbox.FetchStored {
+		return nil
+	}
+	return q.DoomedObjectAdd(ctx, inbox.FileKey(o.File))
 }
 
 // isOldFile reports whether an outcome tells nothing that counts any more.

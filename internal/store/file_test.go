@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -299,5 +300,66 @@ func TestNothingHostileBreaksAFile(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// toDelete are the keys that are to be deleted now.
+func (f *fixture) toDelete() []string {
+	f.t.Helper()
+	keys, err := f.DoomedObjects(f.t.Context(), 10)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return keys
+}
+
+func TestAFileThatNoMessageHasIsDeleted(t *testing.T) {
+	f := setup(t)
+	f.take(pictured("m1", "4912", image("file-1")), pictured("m2", "4912", image("file-2")))
+	fetches := f.fetched(2)
+	f.record(fetches[0], inbox.FetchStored, inbox.FileStored)
+	if keys := f.toDelete(); len(keys) != 0 {
+		t.Errorf("%v are to be deleted", keys)
+	}
+	f.execute(`DELETE FROM attachments`) // with their files
+	f.record(fetches[1], inbox.FetchFailed, inbox.FileFailed)
+	if keys := f.toDelete(); len(keys) != 0 {
+		t.Errorf("%v are to be deleted that nobody stored", keys)
+	}
+	f.record(fetches[1], inbox.FetchStored, inbox.FileStored) // late
+	if keys := f.toDelete(); !slices.Equal(keys, []string{inbox.FileKey(fetches[1].Job.ID)}) {
+		t.Errorf("%v are to be deleted", keys)
+	}
+}
+
+func TestAFileThatIsReplacedIsDeleted(t *testing.T) {
+	f := setup(t)
+	f.take(pictured("m1", "4912", image("file-1"), image("file-2")))
+	fetches := f.fetched(2)
+	for _, fetch := range fetches {
+		f.record(fetch, inbox.FetchStored, inbox.FileStored)
+	}
+	f.take(edit("e1", "m1", image("file-1"), image("file-3")))
+	f.fetched(1)
+	if keys := f.toDelete(); !slices.Equal(keys, []string{inbox.FileKey(fetches[1].Job.ID)}) {
+		t.Errorf("%v are to be deleted", keys)
+	}
+}
+
+func TestAFileThatIsFetchedAgainStays(t *testing.T) {
+	f := setup(t)
+	f.take(pictured("m1", "4912", image("file-1")))
+	fetch := f.fetched(1)[0]
+	f.record(fetch, inbox.FetchStored, inbox.FileStored)
+	f.aged(10)
+	f.expire(inbox.KeptFiles, 9, map[string]int{"files": 1})
+	keys := f.toDelete()
+	if err := f.ObjectsDeleted(t.Context(), keys); err != nil || len(keys) != 1 {
+		t.Fatalf("%v, %v", keys, err)
+	}
+	f.execute(`UPDATE doomed_objects SET due_at = now()`) // for the second time
+	f.execute(`UPDATE files SET state = 'stored', key = $1`, keys[0])
+	if keys := f.toDelete(); len(keys) != 0 {
+		t.Errorf("%v are to be deleted", keys)
 	}
 }

@@ -63,7 +63,8 @@ CREATE VIEW erasure_webhooks AS
 CREATE VIEW erasure_dead_jobs AS
     SELECT j.id, j.body FROM dead_jobs j WHERE EXISTS (SELECT FROM erasure_tombstones);
 
--- Objects of the files' storage that nobody needs any more. Each is deleted twice: what was fetching it when it was deleted may put it once more.
+-- Objects of the files' storage that nobody needs any more. Each is deleted twice: what was fetching it when it was deleted may put it once more. One
+-- that a file has nevertheless, because it was fetched again or sent twice, stays as long as that.
 CREATE TABLE doomed_objects (
     key        text PRIMARY KEY,
     due_at     timestamptz NOT NULL DEFAULT now(),
@@ -85,6 +86,8 @@ ALTER TABLE webhook_logs ADD COLUMN erased_at timestamptz; -- when somebody's ev
 CREATE INDEX IF NOT EXISTS messages_contact ON messages (contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX conversations_merged_into ON conversations (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX message_events_of_no_chat ON message_events (channel_account_id) WHERE conversation_id IS NULL AND state = 'processed';
+CREATE INDEX files_key ON files (key) WHERE key IS NOT NULL;
+CREATE INDEX dead_jobs_died ON dead_jobs (died_at);
 CREATE INDEX audit_log_contact ON audit_log (object) WHERE action IN ('contact.edited', 'contact.merged');
 
 -- Which of some names are erased, for a webhook: names whose tombstones count for it.
@@ -144,7 +147,8 @@ BEGIN
         WHERE m.id = ANY (ids) AND e.received_at > now() - interval '35 days';
     END IF;
     INSERT INTO doomed_objects (key)
-    SELECT coalesce(f.key, 'incoming/' || f.id) FROM files f WHERE f.message_id = ANY (ids) ON CONFLICT DO NOTHING;
+    SELECT DISTINCT coalesce(f.key, 'incoming/' || f.id) FROM files f WHERE f.message_id = ANY (ids)
+    ON CONFLICT (key) DO UPDATE SET due_at = now(), deleted_at = NULL;
     DELETE FROM files f WHERE f.message_id = ANY (ids);
     GET DIAGNOSTICS number = ROW_COUNT;
     counts := counts || jsonb_build_object('files', number);
@@ -700,7 +704,8 @@ BEGIN
         SELECT f.id, f.key FROM files f JOIN messages m ON m.id = f.message_id
         WHERE f.id > place AND f.id <= last AND f.state = 'stored' AND m.channel_account_id = ANY (accounts)
     ), doomed AS (
-        INSERT INTO doomed_objects (key) SELECT old.key FROM old WHERE old.key IS NOT NULL ON CONFLICT DO NOTHING
+        INSERT INTO doomed_objects (key) SELECT DISTINCT old.key FROM old WHERE old.key IS NOT NULL
+        ON CONFLICT (key) DO UPDATE SET due_at = now(), deleted_at = NULL
     )
     UPDATE files SET state = 'gone', key = NULL, reason = 'It was kept for as long as files of this channel are, and deleted then.', settled_at = now()
     FROM old WHERE files.id = old.id;
@@ -802,6 +807,8 @@ GRANT SELECT, UPDATE (step, place, due_at, attempt, removed) ON erasures TO omni
 GRANT UPDATE (identities) ON erasures TO omni_processor;
 GRANT SELECT ON erasure_webhooks, erasure_dead_jobs TO omni_processor, omni_sweeper;
 GRANT SELECT, UPDATE, DELETE ON doomed_objects TO omni_processor, omni_sweeper;
+GRANT INSERT ON doomed_objects TO omni_processor;
+GRANT SELECT (key) ON files TO omni_sweeper;
 GRANT EXECUTE ON FUNCTION rewrite_leftover(uuid, json, bytea, integer, uuid[], bytea[], uuid[], text[], text[]), keep_leftover(uuid),
     rewrite_dead_job(uuid, text, uuid) TO omni_processor, omni_sweeper;
 GRANT EXECUTE ON FUNCTION erased_names(text[], uuid) TO omni_processor, omni_sweeper, omni_api;
@@ -814,14 +821,15 @@ GRANT EXECUTE ON FUNCTION expire_messages(uuid[], timestamptz, uuid, integer), e
 GRANT SELECT (expires_at), DELETE ON erasure_tombstones TO omni_sweeper;
 GRANT SELECT (noted_at), DELETE ON erasure_leftovers TO omni_sweeper;
 GRANT SELECT, INSERT, UPDATE ON retention_progress TO omni_sweeper;
-GRANT SELECT (died_at), DELETE ON dead_jobs TO omni_sweeper;
+GRANT SELECT (id, died_at), DELETE ON dead_jobs TO omni_sweeper;
 
 -- +goose Down
 REVOKE ALL ON dead_jobs FROM omni_sweeper;
+REVOKE SELECT (key) ON files FROM omni_sweeper;
 DROP FUNCTION expire_dead, expire_told, expire_webhooks, expire_files, remove_silent, expire_message_events, expire_messages, drop_erased, end_erasure,
     erase_jobs, rewrite_dead_job, keep_leftover, rewrite_leftover, find_in_webhooks, erase_from_feed, erase_told, erase_in_group, erase_events,
     erase_messages, begin_erasure, remove_conversations, remove_messages, count_erased, entomb, erased_names;
 DROP VIEW erasure_dead_jobs, erasure_webhooks;
-DROP INDEX audit_log_contact, message_events_of_no_chat, conversations_merged_into, messages_contact;
+DROP INDEX audit_log_contact, dead_jobs_died, files_key, message_events_of_no_chat, conversations_merged_into, messages_contact;
 ALTER TABLE webhook_logs DROP COLUMN erased_at;
 DROP TABLE retention_progress, doomed_objects, erasure_leftovers, erasure_key, erasure_tombstones, erasure_scope, erasures;

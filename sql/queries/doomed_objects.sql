@@ -1,6 +1,8 @@
 -- name: DoomedObjectTake :many
--- Objects that are to be deleted now.
-SELECT key FROM doomed_objects WHERE due_at <= now() ORDER BY due_at LIMIT @max_rows;
+-- Objects that are to be deleted now, but for those that a file has.
+SELECT d.key FROM doomed_objects d
+WHERE d.due_at <= now() AND NOT EXISTS (SELECT FROM files f WHERE f.key = d.key)
+ORDER BY d.due_at LIMIT @max_rows;
 
 -- name: DoomedObjectDeleted :exec
 -- Notes that objects are deleted. They are once more, when nothing can be fetching them any more.
@@ -10,6 +12,6 @@ WITH again AS (
 UPDATE doomed_objects SET due_at = now() + interval '35 days', deleted_at = coalesce(deleted_at, now())
 WHERE key = ANY (@keys::text[]) AND (deleted_at IS NULL OR deleted_at >= now() - interval '34 days');
 
--- name: DoomedObjectReturned :exec
--- Notes that an object that was deleted is there again.
-UPDATE doomed_objects SET due_at = now() WHERE key = @key;
+-- name: DoomedObjectAdd :exec
+-- Notes that an object is to be deleted, also if it was before: it is there again.
+INSERT INTO doomed_objects (key) VALUES (@key) ON CONFLICT (key) DO UPDATE SET due_at = now(), deleted_at = NULL;

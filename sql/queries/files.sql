@@ -1,11 +1,16 @@
 -- name: FileWant :many
 -- Makes these the files behind a message's attachments: they are to be fetched. One that is known stays as it is; another source is another file, also
--- at a position that had one. Returns those that are new.
+-- at a position that had one. What is stored of a file that goes is to be deleted. Returns those that are new.
 WITH given AS (
     SELECT unnest(@ids::uuid[]) AS id, unnest(@positions::smallint[]) AS position, unnest(@sources::text[]) AS source
 ), dropped AS (
     DELETE FROM files
     WHERE message_id = @message_id AND position <> ALL (@positions::smallint[]) AND source <> coalesce(key, '') -- not what we sent: see FileOwn
+), doomed AS (
+    INSERT INTO doomed_objects (key)
+    SELECT f.key FROM files f LEFT JOIN given ON given.position = f.position
+    WHERE f.message_id = @message_id AND f.key <> f.source AND given.source IS DISTINCT FROM f.source
+    ON CONFLICT (key) DO UPDATE SET due_at = now(), deleted_at = NULL
 )
 INSERT INTO files (id, message_id, position, source, due_at)
 SELECT given.id, @message_id, given.position, given.source, @due_at FROM given

@@ -44,5 +44,5 @@ SELECT expire_told(@channels::text[], @older_than::timestamptz, @place::text, @m
 SELECT expire_dead(@accounts::uuid[], @older_than::timestamptz, @most::integer)::integer;
 
 -- name: RetentionDeadJobs :execrows
--- Removes old dead jobs.
-DELETE FROM dead_jobs WHERE died_at < @older_than;
+-- Removes the oldest of the old dead jobs, at most so many.
+DELETE FROM dead_jobs WHERE id IN (SELECT j.id FROM dead_jobs j WHERE j.died_at < @older_than ORDER BY j.died_at LIMIT @max_rows);
