@@ -21,14 +21,15 @@ var privileges = []privilege{
 	{"rds-db:connect", ":dbuser:", []string{"webhook", "processor", "deadletter", "sweeper", "api", "realtime"}},
 	{"secretsmanager:GetSecretValue", ":secret:rds!", []string{"migrate"}},
 	{"secretsmanager:GetSecretValue", ":secret:", []string{"webhook", "sender", "media"}},
-	{"s3:GetObject", "/jobs/*", []string{"processor", "deadletter"}},
-	{"s3:PutObject", "/jobs/*", []string{"webhook", "deadletter"}},
-	{"s3:GetObject", "/files/incoming/*", []string{"api"}}, // by links that it signs, as the next two
+	{"s3:GetObject", "/jobs/*", []string{"processor", "deadletter", "sweeper"}},
+	{"s3:PutObject", "/jobs/*", []string{"webhook", "deadletter", "processor", "sweeper"}}, // the last two take erased persons out of them,
+	{"s3:GetObject", "/files/incoming/*", []string{"api"}},                                 // by links that it signs, as the next two
 	{"s3:GetObject", "/files/outgoing/*", []string{"api"}},
 	{"s3:PutObject", "/files/outgoing/*", []string{"api"}},
 	{"s3:GetObject", "/files/*", []string{"sender"}},
 	{"s3:PutObject", "/files/*", []string{"media"}},
-	{"s3:ListBucket", "", []string{"processor", "deadletter", "sender", "api"}},
+	{"s3:DeleteObject", "/files/*", []string{"processor", "sweeper"}},
+	{"s3:ListBucket", "", []string{"processor", "deadletter", "sweeper", "sender", "api"}},
 	{"execute-api:ManageConnections", "/live/POST/@connections/*", []string{"pusher"}},
 }
 
