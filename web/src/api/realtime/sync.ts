@@ -85,7 +85,9 @@ export function createSync(options: SyncOptions): Sync {
       beat();
     },
     onFeed: feed.ask,
-    onPresence: (presence: Presence) => presences.note(presence),
+    onFrame(frame) {
+      if (frame.type === "presence") presences.note(frame as Presence);
+    },
   });
 
   const wake = () => {
