@@ -223,15 +223,21 @@ func (q *Queries) DeliveryList(ctx context.Context, arg DeliveryListParams) ([]D
 }
 
 const deliveryMake = `-- name: DeliveryMake :one
-SELECT tell_subscribers()::uuid[]
+SELECT tell_subscribers()::uuid[] AS waiting, tell_visitors()::uuid[] AS changed
 `
 
-// Tells subscribers of what this transaction has written into the feed. The array names the subscriptions of which deliveries can go.
-func (q *Queries) DeliveryMake(ctx context.Context) ([]uuid.UUID, error) {
+type DeliveryMakeRow struct {
+	Waiting []uuid.UUID
+	Changed []uuid.UUID
+}
+
+// Tells subscribers of what this transaction has written into the feed. waiting are the subscriptions of which deliveries can go, changed the
+// conversations of which visitors may have to be told.
+func (q *Queries) DeliveryMake(ctx context.Context) (DeliveryMakeRow, error) {
 	row := q.db.QueryRow(ctx, deliveryMake)
-	var column_1 []uuid.UUID
-	err := row.Scan(&column_1)
-	return column_1, err
+	var i DeliveryMakeRow
+	err := row.Scan(&i.Waiting, &i.Changed)
+	return i, err
 }
 
 const deliveryMakeOne = `-- name: DeliveryMakeOne :one

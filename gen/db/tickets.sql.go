@@ -26,17 +26,26 @@ func (q *Queries) TicketExpire(ctx context.Context) (int64, error) {
 }
 
 const ticketInsert = `-- name: TicketInsert :exec
-INSERT INTO tickets (hash, agent_id, expires_at) VALUES ($1, $2, $3)
+INSERT INTO tickets (hash, agent_id, channel_account_id, thread, expires_at)
+VALUES ($1, $2, $3, $4, $5)
 `
 
 type TicketInsertParams struct {
-	Hash      []byte
-	AgentID   uuid.UUID
-	ExpiresAt time.Time
+	Hash             []byte
+	AgentID          uuid.NullUUID
+	ChannelAccountID uuid.NullUUID
+	Thread           *string
+	ExpiresAt        time.Time
 }
 
-// Keeps what a ticket is known by, and for how long it is good.
+// Keeps what a ticket of an agent or a visitor is known by, and for how long it is good.
 func (q *Queries) TicketInsert(ctx context.Context, arg TicketInsertParams) error {
-	_, err := q.db.Exec(ctx, ticketInsert, arg.Hash, arg.AgentID, arg.ExpiresAt)
+	_, err := q.db.Exec(ctx, ticketInsert,
+		arg.Hash,
+		arg.AgentID,
+		arg.ChannelAccountID,
+		arg.Thread,
+		arg.ExpiresAt,
+	)
 	return err
 }

@@ -48,11 +48,12 @@ type Ingester struct {
 	meter   Meter
 	log     *slog.Logger
 	breaker breaker
+	limits  hostLimits
 }
 
-// NewIngester makes an ingester; now is the clock of its breaker.
+// NewIngester makes an ingester; now is the clock of its breaker and its limits.
 func NewIngester(roster *roster.Roster, store WebhookStore, queue IngestQueue, meter Meter, log *slog.Logger, now func() time.Time) *Ingester {
-	return &Ingester{roster: roster, store: store, queue: queue, meter: meter, log: log, breaker: breaker{now: now}}
+	return &Ingester{roster: roster, store: store, queue: queue, meter: meter, log: log, breaker: breaker{now: now}, limits: newHostLimits(now)}
 }
 
 // Delivery is one request to a webhook URL.
@@ -60,6 +61,7 @@ type Delivery struct {
 	Channel   string // name, as the route has it
 	Account   string // credential account
 	RequestID string // API Gateway's
+	Address   string // who called, as the gateway saw them
 	Request   channels.Request
 }
 
@@ -67,6 +69,7 @@ type Delivery struct {
 type Answer struct {
 	Status int
 	Body   string
+	Header map[string]string // besides those that every answer has
 }
 
 var accepted = Answer{Status: http.StatusOK}
@@ -105,6 +108,14 @@ func (i *Ingester) Webhook(ctx context.Context, d Delivery) Answer {
 	if channel == nil {
 		return answer
 	}
+	if host, hosted := channel.(channels.Host); hosted {
+		return readableBy(host, d, i.hosted(ctx, spec, channel, d))
+	}
+	return i.take(ctx, spec, channel, d)
+}
+
+// take verifies a webhook and accepts it.
+func (i *Ingester) take(ctx context.Context, spec channels.Spec, channel channels.Channel, d Delivery) Answer {
 	channel, err := i.verify(ctx, spec, channel, d)
 	if err != nil {
 		return i.refused(d, http.StatusUnauthorized, err.Error())

@@ -1,6 +1,7 @@
 -- name: DeliveryMake :one
--- Tells subscribers of what this transaction has written into the feed. The array names the subscriptions of which deliveries can go.
-SELECT tell_subscribers()::uuid[];
+-- Tells subscribers of what this transaction has written into the feed. waiting are the subscriptions of which deliveries can go, changed the
+-- conversations of which visitors may have to be told.
+SELECT tell_subscribers()::uuid[] AS waiting, tell_visitors()::uuid[] AS changed;
 
 -- name: DeliveryMakeOne :one
 -- Makes a delivery of an event that is no change, for one subscription.

@@ -108,6 +108,23 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.send(w, r)
 }
 
+// Folder serves the files of one folder of the build, as they are: they belong to other pages than the dashboard's.
+func (s *Site) Folder(name string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked := path.Clean(r.URL.Path)
+		if strings.HasSuffix(r.URL.Path, "/") {
+			asked = path.Join(asked, indexFile)
+		}
+		f, ok := s.files[path.Join(name, asked)]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		f.send(w, r)
+	})
+}
+
 // navigates reports whether a browser is going to a page, rather than fetching something for one.
 func navigates(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
