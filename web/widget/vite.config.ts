@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// One script that a foreign page loads: everything is in it, and its name is that of the API's version. The dashboard is built before it into the same folder.
+export default defineConfig({
+  root: here("."),
+  resolve: { alias: { "~": here("../src") } },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  publicDir: false,
+  build: {
+    target: "es2022",
+    outDir: here("../dist/widget/v1"),
+    emptyOutDir: true,
+    lib: { entry: here("main.ts"), formats: ["iife"], name: "omniChat", fileName: () => "omni-chat.js" },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["**/*.test.{ts,tsx}"],
+    setupFiles: [here("testing/setup.ts")],
+    restoreMocks: true,
+    testTimeout: 20_000,
+  },
+});
