@@ -1,7 +1,6 @@
 package webchat
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -23,18 +22,14 @@ func (c *channel) Normalize(e channels.Event) (channels.Update, error) {
 	if kind := r.kind(); kind != e.Kind {
 		return channels.Update{}, fmt.Errorf("the event's bytes are of kind %q, want %q", kind, e.Kind)
 	}
-	return r.update(e.Kind)
+	return r.update(e.Kind), nil
 }
 
-func (r report) update(kind channels.Kind) (channels.Update, error) {
+func (r report) update(kind channels.Kind) channels.Update {
 	u := channels.Update{Extra: map[string]string{}}
 	switch kind {
 	case channels.KindMessage:
-		message, err := r.message()
-		if err != nil {
-			return channels.Update{}, err
-		}
-		u.Person, u.Message = r.person(), message
+		u.Person, u.Message = r.person(), r.message()
 		if at := r.fields.ID("at"); at != "" && len(at) <= 40 {
 			u.Extra["page_time"] = at
 		}
@@ -49,7 +44,7 @@ func (r report) update(kind channels.Kind) (channels.Update, error) {
 	default:
 		u.Extra["raw_type"] = r.fields.String("type")
 	}
-	return u, nil
+	return u
 }
 
 // person is the visitor. The name is the page's word, as it is a person's own on other platforms.
@@ -67,12 +62,9 @@ const (
 	maxEmail    = 254
 )
 
-// message reads what the visitor says. Verify has seen that a file is theirs.
-func (r report) message() (*channels.Message, error) {
+// message reads what the visitor says; nil: nothing, or too much. Verify has seen that a file is theirs.
+func (r report) message() *channels.Message {
 	m := &channels.Message{Direction: channels.In, Type: channels.TypeText, Sender: r.visitor, Text: r.fields.String("text")}
-	if !spec.Text.Fits(m.Text) {
-		return nil, fmt.Errorf("the text has more than %d characters", spec.Text.Max)
-	}
 	if answered := r.fields.String("reply_to"); idForm.MatchString(answered) {
 		m.ReplyTo = r.named(answered)
 	}
@@ -83,20 +75,17 @@ func (r report) message() (*channels.Message, error) {
 			m.Text = m.Choice.Title
 		}
 	}
-	if token := r.fields.String("file"); token != "" {
-		var file grant
-		if !read(fileToken, token, &file) || file.Kind == "" {
-			return nil, errors.New("the file's token cannot be read")
-		}
+	var file grant
+	if read(fileToken, r.fields.String("file"), &file) && file.Kind != "" {
 		m.Attachments = []channels.Attachment{{Kind: file.Kind, MediaID: file.Key, MIME: file.MIME, Name: file.Name, Bytes: file.Bytes}}
 		if m.Text == "" {
 			m.Type = channels.MessageType(file.Kind)
 		}
 	}
-	if strings.TrimSpace(m.Text) == "" && m.Attachments == nil && m.Choice == nil {
-		return nil, errors.New("the message is empty")
+	if !spec.Text.Fits(m.Text) || strings.TrimSpace(m.Text) == "" && m.Attachments == nil {
+		return nil
 	}
-	return m, nil
+	return m
 }
 
 // emailForm takes what may be an address; only a mail that arrives proves one.

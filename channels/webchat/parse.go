@@ -91,12 +91,13 @@ func (r report) event(raw []byte) channels.Event {
 	return e
 }
 
-// kind is the kind of event. What names nobody, has no id or says nothing is unknown.
+// kind is the kind of event. What names nobody, has no id, says nothing or more than it may is unknown: no page of ours reports that, and what anybody
+// can make up must fill no list of dead letters.
 func (r report) kind() channels.Kind {
 	hasID := idForm.MatchString(r.fields.String("id"))
 	switch of := r.fields.String("type"); {
 	case r.visitor == "":
-	case of == typeMessage && hasID:
+	case of == typeMessage && hasID && r.message() != nil:
 		return channels.KindMessage
 	case of == typeEmail && hasID && r.email() != "":
 		return channels.KindSystem

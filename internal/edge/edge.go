@@ -37,8 +37,7 @@ func Webhooks(routes map[string]string, intake Intake) HTTPHandler {
 			return response(pipeline.Answer{Status: http.StatusBadRequest, Body: err.Error()}), nil
 		}
 		delivery := pipeline.Delivery{
-			Channel: channel, Account: account(event), RequestID: event.RequestContext.RequestID,
-			Address: event.RequestContext.HTTP.SourceIP, Request: request,
+			Channel: channel, Account: account(event), RequestID: event.RequestContext.RequestID, Request: request,
 		}
 		switch method, _, _ := strings.Cut(event.RouteKey, " "); method {
 		case http.MethodGet:

@@ -8,38 +8,30 @@ import (
 	"time"
 
 	"omni/channels"
-	"omni/internal/throttle"
 )
 
 // maxHostedBody is the largest body of a visitor's page, in bytes: some texts. Files go elsewhere.
 const maxHostedBody = 64 << 10
 
-// What the pages of one visitor, and of one address, may report. Many people may share an address.
+// visitorBurst and visitorPause are how often the pages of one visitor may report something: so often at once, and then once after each pause. It keeps one
+// visitor's flood from the others, within one instance. Who has no token is refused before it costs anything, and how many one address gets is limited
+// where they are made.
 const (
-	visitorBurst, visitorPause = 30, time.Second
-	addressBurst, addressPause = 300, 100 * time.Millisecond
+	visitorBurst = 30
+	visitorPause = time.Second
 )
 
-// hostLimits keep one visitor's flood from the others. They count within one instance.
-type hostLimits struct{ visitors, addresses *throttle.Limit }
-
-func newHostLimits(now func() time.Time) hostLimits {
-	return hostLimits{throttle.New(visitorBurst, visitorPause, now), throttle.New(addressBurst, addressPause, now)}
-}
-
-// hosted is take for what a visitor's page reports: anybody can call as often as they like, so that is limited before it costs anything.
+// hosted is take for what a visitor's page reports.
 func (i *Ingester) hosted(ctx context.Context, spec channels.Spec, channel channels.Channel, d Delivery) Answer {
 	if len(d.Request.Body) > maxHostedBody {
 		return i.refused(d, http.StatusRequestEntityTooLarge, "the body is too large")
 	}
-	who := d.Channel + "/" + d.Account + "/"
-	if wait, ok := i.limits.addresses.Take(who + d.Address); !ok {
-		return i.throttled(d, wait, "too many requests from one address")
+	visitor, err := channel.(channels.Host).Visitor(&d.Request)
+	if err != nil {
+		return i.take(ctx, spec, channel, d) // Verify says the same, perhaps not with secrets of today
 	}
-	if visitor, err := channel.(channels.Host).Visitor(&d.Request); err == nil { // else Verify refuses it
-		if wait, ok := i.limits.visitors.Take(who + visitor.Thread); !ok {
-			return i.throttled(d, wait, "too many requests of one visitor")
-		}
+	if wait, ok := i.visitors.Take(d.Channel + "/" + d.Account + "/" + visitor.Thread); !ok {
+		return i.throttled(d, wait, "too many requests of one visitor")
 	}
 	return i.take(ctx, spec, channel, d)
 }

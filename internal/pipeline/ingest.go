@@ -14,6 +14,7 @@ import (
 	"omni/channels"
 	"omni/internal/inbox"
 	"omni/internal/roster"
+	"omni/internal/throttle"
 )
 
 // MaxBody is the largest webhook body, in bytes, that is accepted. WhatsApp sends up to 3 MB
@@ -48,12 +49,14 @@ type Ingester struct {
 	meter   Meter
 	log     *slog.Logger
 	breaker breaker
-	limits  hostLimits
+
+	visitors *throttle.Limit // see [Ingester.hosted]
 }
 
 // NewIngester makes an ingester; now is the clock of its breaker and its limits.
 func NewIngester(roster *roster.Roster, store WebhookStore, queue IngestQueue, meter Meter, log *slog.Logger, now func() time.Time) *Ingester {
-	return &Ingester{roster: roster, store: store, queue: queue, meter: meter, log: log, breaker: breaker{now: now}, limits: newHostLimits(now)}
+	return &Ingester{roster: roster, store: store, queue: queue, meter: meter, log: log, breaker: breaker{now: now},
+		visitors: throttle.New(visitorBurst, visitorPause, now)}
 }
 
 // Delivery is one request to a webhook URL.
@@ -61,7 +64,6 @@ type Delivery struct {
 	Channel   string // name, as the route has it
 	Account   string // credential account
 	RequestID string // API Gateway's
-	Address   string // who called, as the gateway saw them
 	Request   channels.Request
 }
 

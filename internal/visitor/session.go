@@ -62,6 +62,9 @@ type mediaKind struct {
 }
 
 func (h *Handler) session(ctx context.Context, c call) (any, error) {
+	if err := h.limits.session(c); err != nil {
+		return nil, err
+	}
 	in, err := read[sessionRequest](c)
 	if err != nil {
 		return nil, err

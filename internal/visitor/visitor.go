@@ -121,9 +121,6 @@ func (h *Handler) page(do operation) http.Handler {
 		if c.host != nil {
 			allow(w, c.host, r)
 		}
-		if err == nil {
-			err = h.limits.page(c)
-		}
 		h.answer(w, r, err, func() (any, error) { return do(r.Context(), c) })
 	})
 }
@@ -210,20 +207,21 @@ func allow(w http.ResponseWriter, host channels.Host, r *http.Request) {
 	}
 }
 
-// What the pages of one address, and one visitor, may ask within one instance. Many people may share an address.
+// How often one address may begin a session, and one visitor ask something, within one instance: so often at once, and then once after each pause. Many
+// people may share an address.
 const (
-	addressBurst, addressPause = 600, 20 * time.Millisecond
+	sessionBurst, sessionPause = 120, 500 * time.Millisecond
 	visitorBurst, visitorPause = 60, 250 * time.Millisecond
 )
 
-type limits struct{ addresses, visitors *throttle.Limit }
+type limits struct{ sessions, visitors *throttle.Limit }
 
 func newLimits(now func() time.Time) limits {
-	return limits{throttle.New(addressBurst, addressPause, now), throttle.New(visitorBurst, visitorPause, now)}
+	return limits{throttle.New(sessionBurst, sessionPause, now), throttle.New(visitorBurst, visitorPause, now)}
 }
 
-func (l limits) page(c call) error {
-	return tooMany(l.addresses.Take(c.spec.Name + "/" + c.account + "/" + c.RemoteAddr))
+func (l limits) session(c call) error {
+	return tooMany(l.sessions.Take(c.spec.Name + "/" + c.account + "/" + c.RemoteAddr))
 }
 
 func (l limits) visitor(c call) error {
