@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -33,7 +34,7 @@ type MessageTemplate struct {
 	Beyond []string `json:"beyond,omitempty"`
 }
 
-// TemplateText is a text with gaps, which look as the platform writes them.
+// TemplateText is a text with gaps, each in double braces: {{1}}, {{name}}.
 type TemplateText struct {
 	Text string   `json:"text"`
 	Gaps []string `json:"gaps,omitempty"` // by number or by name, each once; numbered ones in their order, from 1
@@ -129,4 +130,39 @@ func gaps(n int) string {
 		return "1 gap"
 	}
 	return fmt.Sprintf("%d gaps", n)
+}
+
+// Words is what the customer reads of a message made of the template, one that Check takes: its header, body and footer with the gaps filled.
+func (t MessageTemplate) Words(m TemplateMessage) string {
+	var parts []string
+	if t.Header != nil && t.Header.File == "" {
+		parts = append(parts, t.Header.filled(m.Header))
+	}
+	body := t.Body.fill(m.Named)
+	if !t.Named {
+		body = t.Body.filled(m.Body)
+	}
+	parts = append(parts, body, t.Footer)
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "\n\n")
+}
+
+// filled is the text with its gaps filled by position.
+func (t TemplateText) filled(values []string) string {
+	by := map[string]string{}
+	for i, gap := range t.Gaps[:min(len(t.Gaps), len(values))] {
+		by[gap] = values[i]
+	}
+	return t.fill(by)
+}
+
+var bracedGap = regexp.MustCompile(`\{\{\s*(\w+)\s*\}\}`)
+
+// fill is the text with its gaps filled by what they are called. What fills one is not looked at for gaps.
+func (t TemplateText) fill(by map[string]string) string {
+	return bracedGap.ReplaceAllStringFunc(t.Text, func(gap string) string {
+		if value, ok := by[bracedGap.FindStringSubmatch(gap)[1]]; ok {
+			return value
+		}
+		return gap
+	})
 }

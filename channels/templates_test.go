@@ -77,3 +77,25 @@ func TestATemplateTakesWhatFillsItsGaps(t *testing.T) {
 		})
 	}
 }
+
+func TestATemplateReadsAsTheCustomerReadsIt(t *testing.T) {
+	t.Parallel()
+	numbered := channels.MessageTemplate{
+		Header: &channels.TemplateHeader{TemplateText: channels.TemplateText{Text: "Order {{1}}", Gaps: []string{"1"}}},
+		Body:   channels.TemplateText{Text: "{{2}} comes {{ 1 }}, {{2}}!", Gaps: []string{"1", "2"}}, Footer: "Your lamp shop",
+	}
+	named := channels.MessageTemplate{Named: true, Body: channels.TemplateText{Text: "Hello {{name}}", Gaps: []string{"name"}}}
+	pictured := channels.MessageTemplate{Header: &channels.TemplateHeader{File: channels.Image}, Body: channels.TemplateText{Text: "Look"}}
+	for want, test := range map[string]struct {
+		template channels.MessageTemplate
+		message  channels.TemplateMessage
+	}{
+		"Order 7\n\nIt comes today, It!\n\nYour lamp shop": {numbered, channels.TemplateMessage{Header: []string{"7"}, Body: []string{"today", "It"}}},
+		"Hello {{name}}": {named, channels.TemplateMessage{Named: map[string]string{"name": "{{name}}"}}},
+		"Look":           {pictured, channels.TemplateMessage{HeaderFile: &channels.File{Kind: channels.Image}}},
+	} {
+		if got := test.template.Words(test.message); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

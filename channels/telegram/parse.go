@@ -57,7 +57,7 @@ func split(body []byte) ([]update, error) {
 	u := update{raw: body, id: root.ID("update_id")}
 	switch {
 	case len(keys) == 0 && u.id == "" && root.Has("object"):
-		return nil, fmt.Errorf("the body is a webhook of %q, want an update of Telegram", root.String("object"))
+		return nil, fmt.Errorf("the body is a webhook of %.60q, want an update of Telegram", root.String("object"))
 	case len(keys) == 0:
 		return []update{u}, nil
 	case len(keys) > 1:

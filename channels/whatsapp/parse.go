@@ -34,7 +34,7 @@ func split(raw []byte) ([]item, error) {
 	}
 	// A body without "object" is another product's unless it has the shape of ours.
 	if found := body.String("object"); found != object && (body.Has("object") || !body.Has("entry")) {
-		return nil, fmt.Errorf("reading the webhook: its object is %q, want %q", found, object)
+		return nil, fmt.Errorf("reading the webhook: its object is %.60q, want %q", found, object)
 	}
 	p := place{body: members(body, func(key string) bool { return key != "entry" && wire.IsScalar(body[key]) })}
 	if !body.Has("entry") {

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"omni/internal/inbox"
+	"omni/internal/patience"
 )
 
 // Call is what the gateway knows of a request.
@@ -94,7 +95,7 @@ func (s *staff) of(ctx context.Context) (inbox.Agent, error) {
 	s.mu.Lock()
 	known, ok := s.seen[claimed.Subject]
 	s.mu.Unlock()
-	if ok && s.now().Sub(known.at) < noteEvery && same(known.claimed, claimed) {
+	if ok && patience.Lately(s.now(), known.at, noteEvery) && same(known.claimed, claimed) {
 		return known.agent, nil
 	}
 	agent, err := s.store.SeeAgent(ctx, claimed)

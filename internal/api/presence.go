@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
+	"omni/internal/patience"
 )
 
 // Colleagues are told what an agent does. It is a hint, and never fails.
@@ -61,11 +62,11 @@ type typing struct {
 func (t *typing) isDue(conversation uuid.UUID, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if now.Sub(t.shown[conversation]) < typingEvery {
+	if patience.Lately(now, t.shown[conversation], typingEvery) {
 		return false
 	}
 	for other, at := range t.shown {
-		if now.Sub(at) >= typingEvery {
+		if !patience.Lately(now, at, typingEvery) {
 			delete(t.shown, other)
 		}
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"omni/internal/api"
 	"omni/internal/edge"
@@ -15,13 +14,13 @@ func (p Parts) API() edge.HTTPHandler {
 }
 
 func (p Parts) apiOptions() api.Options {
-	o := api.Options{Store: p.Store, Platforms: p.Platforms(), Queue: p.Queue, Local: p.Local, Log: p.Log}
+	o := api.Options{Store: p.Store, Platforms: p.Platforms(), Queue: p.Queue, Local: p.Local, Log: p.Log, Now: p.Now}
 	o.Answers, o.Subscribers, o.Snoozes, o.Colleagues = p.Answers(), p.Subscribers(), p.Snoozes(), p.Pusher
 	if p.FileStore != nil {
 		o.Files = apiFiles{p.FileStore}
 	}
 	if p.WebSocketURL != "" {
-		o.Tickets = &pipeline.Tickets{Store: p.Store, URL: p.WebSocketURL, Now: time.Now}
+		o.Tickets = &pipeline.Tickets{Store: p.Store, URL: p.WebSocketURL, Now: p.clock()}
 	}
 	return o
 }

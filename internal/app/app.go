@@ -51,14 +51,26 @@ type Parts struct {
 
 	WebSocketURL string // of the API that dashboards open; only a path: on the host that was called. Empty: there is none
 
+	Now func() time.Time // nil: the system's clock
+
 	Local         bool // everything runs on a laptop: subscribers may be on it
 	RetentionDays int  // how long the sweeper keeps the logs; 0: for good
 }
 
+// clock is what the functions live by.
+func (p Parts) clock() func() time.Time { return clock(p.Now) }
+
+func clock(given func() time.Time) func() time.Time {
+	if given == nil {
+		return time.Now
+	}
+	return given
+}
+
 // Webhook is the function that takes webhooks in.
 func (p Parts) Webhook() edge.HTTPHandler {
-	accounts := roster.New(p.Secrets, time.Now, roster.Options{Purpose: channels.ForVerify})
-	return edge.Webhooks(webhookRoutes(), pipeline.NewIngester(accounts, p.Store, boundedQueue{p.Queue}, p.Meter, p.Log, time.Now))
+	accounts := roster.New(p.Secrets, p.clock(), roster.Options{Purpose: channels.ForVerify})
+	return edge.Webhooks(webhookRoutes(), pipeline.NewIngester(accounts, p.Store, boundedQueue{p.Queue}, p.Meter, p.Log, p.clock()))
 }
 
 // Processor is the function that turns stored events into conversations.
@@ -95,18 +107,18 @@ func (p Parts) Processor() edge.QueueHandler {
 // Answers is the way of our messages through the inside zone.
 func (p Parts) Answers() *pipeline.Answers {
 	return &pipeline.Answers{
-		Store: p.Store, Queue: p.Outbox, Errands: p.Errands, Policy: p.Policy, Subscribers: p.Subscribers(), Meter: p.Meter, Log: p.Log, Now: time.Now,
+		Store: p.Store, Queue: p.Outbox, Errands: p.Errands, Policy: p.Policy, Subscribers: p.Subscribers(), Meter: p.Meter, Log: p.Log, Now: p.clock(),
 	}
 }
 
 // Files is the way of customers' files through the inside zone.
 func (p Parts) Files() *pipeline.Files {
-	return &pipeline.Files{Store: p.Store, Queue: p.Fetches, Subscribers: p.Subscribers(), Meter: p.Meter, Log: p.Log, Now: time.Now}
+	return &pipeline.Files{Store: p.Store, Queue: p.Fetches, Subscribers: p.Subscribers(), Meter: p.Meter, Log: p.Log, Now: p.clock()}
 }
 
 // Subscribers is the way of changes to the company's own endpoints, through the inside zone.
 func (p Parts) Subscribers() *pipeline.Subscribers {
-	return &pipeline.Subscribers{Store: p.Store, Queue: p.Posts, Meter: p.Meter, Log: p.Log, Now: time.Now}
+	return &pipeline.Subscribers{Store: p.Store, Queue: p.Posts, Meter: p.Meter, Log: p.Log, Now: p.clock()}
 }
 
 // Platforms is how the inside zone knows of the platforms.
@@ -162,7 +174,7 @@ func (p Parts) jobs(work func(context.Context, queue.Task, inbox.DeadJob) error)
 }
 
 func (p Parts) letters() *pipeline.DeadLetters {
-	return &pipeline.DeadLetters{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log, Now: time.Now}
+	return &pipeline.DeadLetters{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log, Now: p.clock()}
 }
 
 // Sweep is what the sweeper does: it makes the partitions of the coming months, queues overdue jobs again, drops what is past its
@@ -191,12 +203,12 @@ type Swept struct {
 
 // Snoozes are the conversations that sleep.
 func (p Parts) Snoozes() *pipeline.Snoozes {
-	return &pipeline.Snoozes{Store: p.Store, Subscribers: p.Subscribers(), Log: p.Log, Now: time.Now}
+	return &pipeline.Snoozes{Store: p.Store, Subscribers: p.Subscribers(), Log: p.Log, Now: p.clock()}
 }
 
 func (p Parts) rescue() *pipeline.Rescue {
 	wakes := &pipeline.Wakes{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log}
-	return pipeline.NewRescue(p.Log, time.Now, wakes, p.Answers(), p.Files(), p.Subscribers(), p.Snoozes())
+	return pipeline.NewRescue(p.Log, p.clock(), wakes, p.Answers(), p.Files(), p.Subscribers(), p.Snoozes())
 }
 
 func webhookRoutes() map[string]string {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"omni/internal/edge"
 	"omni/internal/outside"
@@ -12,7 +11,7 @@ import (
 // Deliverer is the function behind the queue of deliveries. It makes those of a batch all at once: an endpoint that hangs keeps no other waiting.
 func (p OutsideParts) Deliverer() edge.QueueHandler {
 	deliverer := &outside.Deliverer{
-		HTTP: outside.NewGuardedClient(outside.GuardOptions{Private: p.Private}), Replies: p.Queue, Log: p.Log, Now: time.Now,
+		HTTP: outside.NewGuardedClient(outside.GuardOptions{Private: p.Private}), Replies: p.Queue, Log: p.Log, Now: p.clock(),
 	}
 	return edge.ParallelQueue(p.Log, p.Delayer, tasks(func(ctx context.Context, task queue.Task, _ int) error {
 		if task.Post == nil {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -25,9 +26,14 @@ type OutsideParts struct {
 
 	Connections outside.Poster // of open dashboards; only the pusher has any
 
+	Now func() time.Time // nil: the system's clock
+
 	Senders int  // how many senders of a channel there are; see [outside.SenderOptions]
 	Private bool // subscribers on this machine and its network are fine, because everything runs on a laptop
 }
+
+// clock is what the functions live by.
+func (p OutsideParts) clock() func() time.Time { return clock(p.Now) }
 
 // tasks is work on the messages of a queue: what each of them asks for, and how often it was received. The functions of the zone get no jobs that
 // are too large for a message.

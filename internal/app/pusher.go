@@ -21,7 +21,7 @@ import (
 // Pusher is the function behind the queue of what open dashboards are told. What it cannot post it drops: only what is no push comes again, until it
 // is given up.
 func (p OutsideParts) Pusher() edge.QueueHandler {
-	pusher := &outside.Pusher{Poster: p.Connections, Gone: p.Queue, Log: p.Log, Now: time.Now}
+	pusher := &outside.Pusher{Poster: p.Connections, Gone: p.Queue, Log: p.Log, Now: p.clock()}
 	return edge.Batch(p.Log, p.Delayer, func(ctx context.Context, messages []edge.Message) []error {
 		errs := make([]error, len(messages))
 		var pushes []inbox.Push

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"time"
 
 	"omni/internal/store"
 )
@@ -14,7 +13,7 @@ func (p Parts) dropExpired(ctx context.Context) ([]store.Expired, error) {
 	if p.RetentionDays == 0 {
 		return nil, nil
 	}
-	before := time.Now().UTC().AddDate(0, 0, -p.RetentionDays)
+	before := p.clock()().UTC().AddDate(0, 0, -p.RetentionDays)
 	expired, err := p.Store.DropExpired(ctx, before)
 	for _, e := range expired {
 		p.Log.Info("a part of the logs is past its retention", "partition", e.Partition, "outcome", e.Outcome, "rows", e.Rows)

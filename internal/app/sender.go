@@ -15,11 +15,11 @@ import (
 
 // Sender is the function behind the queues of the channels' answers, which carry errands too.
 func (p OutsideParts) Sender() edge.QueueHandler {
-	accounts := roster.New(p.Secrets, time.Now, roster.Options{Purpose: channels.ForSend, HTTP: p.HTTP, Files: p.Files})
+	accounts := roster.New(p.Secrets, p.clock(), roster.Options{Purpose: channels.ForSend, HTTP: p.HTTP, Files: p.Files})
 	sender := outside.NewSender(outside.SenderOptions{
-		Roster: accounts, Links: p.Files, Report: p.Queue, Log: p.Log, Now: time.Now, Senders: p.Senders,
+		Roster: accounts, Links: p.Files, Report: p.Queue, Log: p.Log, Now: p.clock(), Senders: p.Senders,
 	})
-	errands := outside.Errands{Roster: accounts, Report: p.Queue, Log: p.Log, Now: time.Now}
+	errands := outside.Errands{Roster: accounts, Report: p.Queue, Log: p.Log, Now: p.clock()}
 	return edge.Queue(p.Log, p.Delayer, tasks(func(ctx context.Context, task queue.Task, receives int) error {
 		switch {
 		case task.Send != nil:

@@ -19,9 +19,9 @@ type TimerAPI interface {
 	queue.DelayAPI
 }
 
-// Timer is the function behind the timer queue at url; targets are the queues that it delivers to, by name.
-func Timer(api TimerAPI, url string, targets map[string]string, log *slog.Logger) edge.QueueHandler {
-	timer := outside.Timer{Queue: queue.NewTimer(api, url, targets, time.Now), Now: time.Now}
+// Timer is the function behind the timer queue at url; targets are the queues that it delivers to, by name. now is its clock.
+func Timer(api TimerAPI, url string, targets map[string]string, now func() time.Time, log *slog.Logger) edge.QueueHandler {
+	timer := outside.Timer{Queue: queue.NewTimer(api, url, targets, now), Now: now}
 	return edge.Queue(log, queue.NewDelayer(api, url), func(ctx context.Context, m edge.Message) error {
 		return timer.Tick(ctx, m.Body)
 	})
@@ -32,7 +32,7 @@ const putOffFor = 24 * time.Hour
 
 // putOff makes a message wait on that died on the timer queue. One that nobody could deliver for long goes to an operator.
 func (p Parts) putOff(ctx context.Context, m queue.Timed) error {
-	if p.Timer == nil || time.Since(m.At) > putOffFor {
+	if p.Timer == nil || p.clock()().Sub(m.At) > putOffFor {
 		return fmt.Errorf("%w: it is a message for queue %q, due at %s, and was not delivered", queue.ErrUnreadable, m.Queue, m.At.Format(time.RFC3339))
 	}
 	p.Log.Warn("dead message put off again", "queue", m.Queue, "due", m.At)
@@ -46,6 +46,6 @@ func RunTimer() {
 		if err != nil {
 			return nil, err
 		}
-		return Timer(sqs.NewFromConfig(aws), c.TimerQueueURL, c.queues().URLs(), log), nil
+		return Timer(sqs.NewFromConfig(aws), c.TimerQueueURL, c.queues().URLs(), time.Now, log), nil
 	})
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -16,7 +15,7 @@ import (
 
 // Visitor is the function behind everything under /visitors: what the pages of hosted channels ask.
 func (p Parts) Visitor() edge.HTTPHandler {
-	o := visitor.Options{Hosts: roster.New(p.Secrets, time.Now, roster.Options{Purpose: channels.ForVerify}), Store: p.Store, Log: p.Log, Now: time.Now}
+	o := visitor.Options{Hosts: roster.New(p.Secrets, p.clock(), roster.Options{Purpose: channels.ForVerify}), Store: p.Store, Log: p.Log, Now: p.clock()}
 	if p.Pusher != nil {
 		o.Agents = p.Pusher
 	}
@@ -24,7 +23,7 @@ func (p Parts) Visitor() edge.HTTPHandler {
 		o.Files = apiFiles{p.FileStore}
 	}
 	if p.WebSocketURL != "" {
-		o.Tickets = &pipeline.Tickets{Store: p.Store, URL: p.WebSocketURL, Now: time.Now}
+		o.Tickets = &pipeline.Tickets{Store: p.Store, URL: p.WebSocketURL, Now: p.clock()}
 	}
 	return edge.HTTP(visitor.New(o), func(ctx context.Context, c edge.Caller) context.Context { return visitor.WithRequest(ctx, c.RequestID) })
 }

@@ -33,6 +33,8 @@ type Draft struct {
 	ReplyTo      uuid.UUID        // the message that it answers; nil: none in particular
 	Tag          string           // see [channels.Outgoing.Tag]
 	Content      channels.Content // of a reaction, Target is empty: ReplyTo says what it is about
+	// TemplateWords is what the customer reads of the template in Content; empty: that is not known. It is no part of what was asked for.
+	TemplateWords string `json:"-"`
 }
 
 // Limits of a draft.
@@ -169,6 +171,7 @@ type FollowUp struct {
 	Sends   []Send      // to be queued
 	Fetches []Fetch     // to be queued
 	Told    []uuid.UUID // subscriptions of which deliveries can go
+	Erased  bool        // the row was one that an erasure had removed: it is gone again
 }
 
 // Shown is a message of ours as it is shown in the conversation.

@@ -47,6 +47,9 @@ type Options struct {
 	// Fsync makes commits survive a crash of the machine. Without it they survive the end of processes, and are faster.
 	Fsync bool
 
+	// Settings are more of the server's, as name=value.
+	Settings []string
+
 	// Fresh starts with an empty cluster each time: whatever the folder held is deleted.
 	Fresh bool
 

@@ -111,7 +111,7 @@ func serverArgs(o Options, port int) []string {
 	if !o.Fsync {
 		settings = append(settings, "fsync=off", "full_page_writes=off", "synchronous_commit=off")
 	}
-	for _, setting := range settings {
+	for _, setting := range append(settings, o.Settings...) {
 		args = append(args, "-c", setting)
 	}
 	return args

@@ -6,15 +6,16 @@ package metrics
 import (
 	"encoding/json"
 	"io"
-	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
 
 // Emitter writes counts and ages, each with the dimension Channel.
 type Emitter struct {
-	namespace string
+	directive string // what is in every line between its time and the names of its metrics
 	mu        sync.Mutex
 	out       io.Writer
 	now       func() time.Time
@@ -22,63 +23,61 @@ type Emitter struct {
 
 // NewEmitter writes lines to out, which a Lambda's standard output is. namespace is where the metrics stand in CloudWatch.
 func NewEmitter(namespace string, out io.Writer, now func() time.Time) *Emitter {
-	return &Emitter{namespace: namespace, out: out, now: now}
+	quoted, _ := json.Marshal(namespace) // of a string it cannot fail
+	return &Emitter{
+		directive: `,"CloudWatchMetrics":[{"Namespace":` + string(quoted) + `,"Dimensions":[["Channel"]],"Metrics":[`, out: out, now: now,
+	}
 }
 
-type directive struct {
-	Timestamp         int64        `json:"Timestamp"` // milliseconds since 1970
-	CloudWatchMetrics []definition `json:"CloudWatchMetrics"`
-}
-
-type definition struct {
-	Namespace  string     `json:"Namespace"`
-	Dimensions [][]string `json:"Dimensions"`
-	Metrics    []metric   `json:"Metrics"`
-}
-
-type metric struct {
-	Name string `json:"Name"`
-	Unit string `json:"Unit"`
+// figure is one measurement of a line.
+type figure struct {
+	name, unit string
+	value      int64
 }
 
 // Count writes one line with those counts that are not zero.
 func (e *Emitter) Count(channel string, counts map[string]int) {
-	if names, line := counted(counts); len(names) > 0 {
-		e.write(channel, names, line)
+	if figures := counted(counts); len(figures) > 0 {
+		e.write(channel, figures)
 	}
 }
 
 // CountAged writes one line with those counts that are not zero, and a duration.
 func (e *Emitter) CountAged(channel string, counts map[string]int, name string, age time.Duration) {
-	names, line := counted(counts)
-	line[name] = age.Milliseconds()
-	e.write(channel, append(names, metric{Name: name, Unit: "Milliseconds"}), line)
+	e.write(channel, append(counted(counts), figure{name, "Milliseconds", age.Milliseconds()}))
 }
 
 // counted returns the counts that are not zero, by name: a line is to read the same each time.
-func counted(counts map[string]int) ([]metric, map[string]any) {
-	names, line := make([]metric, 0, len(counts)+1), make(map[string]any, len(counts)+3)
-	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		if counts[name] != 0 {
-			names = append(names, metric{Name: name, Unit: "Count"})
-			line[name] = counts[name]
+func counted(counts map[string]int) []figure {
+	figures := make([]figure, 0, len(counts)+1)
+	for name, n := range counts {
+		if n != 0 {
+			figures = append(figures, figure{name, "Count", int64(n)})
 		}
 	}
-	return names, line
+	slices.SortFunc(figures, func(a, b figure) int { return strings.Compare(a.name, b.name) })
+	return figures
 }
 
-func (e *Emitter) write(channel string, names []metric, line map[string]any) {
-	line["Channel"] = channel
-	line["_aws"] = directive{
-		Timestamp:         e.now().UnixMilli(),
-		CloudWatchMetrics: []definition{{Namespace: e.namespace, Dimensions: [][]string{{"Channel"}}, Metrics: names}},
+// write writes a line as it stands: there are several of them for each webhook, and all that they hold are names of ours and numbers.
+func (e *Emitter) write(channel string, figures []figure) {
+	line := make([]byte, 0, 512)
+	line = append(line, `{"Channel":"`+channel+`","_aws":{"Timestamp":`...)
+	line = strconv.AppendInt(line, e.now().UnixMilli(), 10)
+	line = append(line, e.directive...)
+	for i, f := range figures {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = append(line, `{"Name":"`+f.name+`","Unit":"`+f.unit+`"}`...)
 	}
-	rendered, err := json.Marshal(line)
-	if err != nil {
-		panic("metrics: counts cannot be rendered: " + err.Error())
+	line = append(line, `]}]}`...)
+	for _, f := range figures {
+		line = append(line, `,"`+f.name+`":`...)
+		line = strconv.AppendInt(line, f.value, 10)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	// A metric that cannot be written is lost; the work that it counts is not to fail for it.
-	_, _ = e.out.Write(append(rendered, '\n'))
+	_, _ = e.out.Write(append(line, "}\n"...))
 }

@@ -57,7 +57,7 @@ func (m *Media) Fetch(ctx context.Context, fetch inbox.Fetch) error {
 
 // attempt copies a file if it can, and writes into the outcome what is known then.
 func (m *Media) attempt(ctx context.Context, fetch inbox.Fetch, outcome *inbox.FetchOutcome) {
-	ctx, cancel := context.WithTimeout(ctx, timeFor(ctx, m.Now()))
+	ctx, cancel := leaving(ctx, fetchMargin, fetchTime)
 	defer cancel()
 	file, err := m.copy(ctx, fetch)
 	if err == nil {
@@ -69,15 +69,6 @@ func (m *Media) attempt(ctx context.Context, fetch inbox.Fetch, outcome *inbox.F
 	}
 	classify(fetch.Channel, err, outcome)
 	outcome.Detail = err.Error()
-}
-
-// timeFor is how long an attempt may take.
-func timeFor(ctx context.Context, now time.Time) time.Duration {
-	deadline, limited := ctx.Deadline()
-	if !limited {
-		return fetchTime
-	}
-	return min(fetchTime, deadline.Sub(now)-fetchMargin)
 }
 
 // classify writes what an error means.

@@ -27,6 +27,12 @@ type Linker interface {
 	Link(ctx context.Context, key string) (string, error)
 }
 
+// How long an attempt may take, and what it leaves of the function's time. A platform that answers nothing until then may have taken the message.
+const (
+	sendTime   = time.Minute // more than the function has; a caller without a deadline gets one
+	sendMargin = 5 * time.Second
+)
+
 // pace is how much of what a platform takes is used: at all of it, requests that overtake each other are too many now and then.
 const pace = 0.95
 
@@ -87,6 +93,8 @@ func (s *Sender) tell(ctx context.Context, job inbox.Job, outcome inbox.Outcome)
 
 // attempt delivers a message if it can, and writes into the outcome what is known then.
 func (s *Sender) attempt(ctx context.Context, send inbox.Send, outcome *inbox.Outcome) {
+	ctx, cancel := leaving(ctx, sendMargin, sendTime)
+	defer cancel()
 	receipt, err := s.deliver(ctx, send, outcome)
 	var rejected *channels.RejectedError
 	var throttled *channels.ThrottledError
@@ -106,7 +114,7 @@ func (s *Sender) attempt(ctx context.Context, send inbox.Send, outcome *inbox.Ou
 	default:
 		outcome.Result = inbox.ResultFailed
 	}
-	outcome.Detail = err.Error()
+	outcome.Detail = unquoted(err, send.Outgoing)
 }
 
 func (s *Sender) deliver(ctx context.Context, send inbox.Send, outcome *inbox.Outcome) (receipt channels.Receipt, err error) {

@@ -45,13 +45,17 @@ func (puppet) Parse(*channels.Request) ([]channels.Event, error) { return nil, e
 func (puppet) Normalize(channels.Event) (channels.Update, error) {
 	return channels.Update{}, errors.New("not asked")
 }
-func (p puppet) Send(_ context.Context, o channels.Outgoing) (channels.Receipt, error) {
+func (p puppet) Send(ctx context.Context, o channels.Outgoing) (channels.Receipt, error) {
 	if p.Secrets.First("token") == "old" {
 		return channels.Receipt{}, errors.Join(channels.ErrCredentials, errOldToken)
 	}
 	puppets.Lock()
 	send := puppets.sends[o.Thread]
 	puppets.Unlock()
+	if send == nil { // a platform that never answers
+		<-ctx.Done()
+		return channels.Receipt{}, channels.Uncertain(ctx.Err())
+	}
 	return send(o)
 }
 
@@ -174,6 +178,17 @@ func TestAPanicMayHaveDelivered(t *testing.T) {
 	s := newSending(t, []string{"token"}, func(channels.Outgoing) (channels.Receipt, error) { panic("a mistake of the plugin") })
 	if err := s.Send(t.Context(), s.send, 1); err != nil || s.outcomes[0].Result != inbox.ResultUnknown {
 		t.Errorf("%v, %+v", err, s.outcomes)
+	}
+}
+
+// The function would be ended before it could tell, and the message would wait for its visibility timeout.
+func TestAPlatformThatNeverAnswersLeavesTimeToTell(t *testing.T) {
+	t.Parallel()
+	s := newSending(t, []string{"token"}, nil)
+	ctx, cancel := context.WithTimeout(t.Context(), outside.SendMargin+2*time.Second)
+	defer cancel()
+	if err := s.Send(ctx, s.send, 1); err != nil || ctx.Err() != nil || s.outcomes[0].Result != inbox.ResultUnknown {
+		t.Errorf("%v, %v, %+v", err, ctx.Err(), s.outcomes)
 	}
 }
 

@@ -80,7 +80,7 @@ func (a *Answers) Compose(ctx context.Context, d inbox.Draft) (inbox.Composed, e
 	}
 	err = chat.MayAnswer(spec, d, a.Now())
 	if err == nil {
-		err = a.mayUse(ctx, spec, chat, d.Content.Template)
+		d.TemplateWords, err = a.templateWords(ctx, spec, chat, d.Content.Template)
 	}
 	if err != nil {
 		return a.repeated(ctx, d, err)

@@ -3,6 +3,8 @@ package pipeline
 import (
 	"sync"
 	"time"
+
+	"omni/internal/patience"
 )
 
 // probeAfter is how long a database that did not answer is left alone before one webhook tries it again.
@@ -14,7 +16,7 @@ type breaker struct {
 	now func() time.Time
 
 	mu    sync.Mutex
-	until time.Time // the database is not asked before; zero: it answers
+	since time.Time // the database did not answer then, or is asked since; zero: it answers
 }
 
 // allows reports whether the database may be asked. While it does not answer, that is one caller every few seconds.
@@ -22,11 +24,11 @@ func (b *breaker) allows() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.now()
-	if now.Before(b.until) {
+	if patience.Lately(now, b.since, probeAfter) {
 		return false
 	}
-	if !b.until.IsZero() {
-		b.until = now.Add(probeAfter)
+	if !b.since.IsZero() {
+		b.since = now
 	}
 	return true
 }
@@ -35,8 +37,8 @@ func (b *breaker) allows() bool {
 func (b *breaker) report(answered bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.until = time.Time{}
+	b.since = time.Time{}
 	if !answered {
-		b.until = b.now().Add(probeAfter)
+		b.since = b.now()
 	}
 }

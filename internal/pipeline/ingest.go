@@ -37,6 +37,9 @@ type IngestQueue interface {
 	Spill(context.Context, []inbox.Part) error
 }
 
+// maxAccount is longer than the name of any credential account, in bytes: strangers cannot fill the log with longer ones.
+const maxAccount = 100
+
 // storeBudget is how long a webhook waits for the database. WhatsApp asks for a median answer under 250 ms and for 99 % under one second
 // (WhatsApp Business Platform, "Throughput").
 const storeBudget = 700 * time.Millisecond
@@ -130,6 +133,9 @@ func (i *Ingester) open(ctx context.Context, d Delivery) (channels.Spec, channel
 	spec, ok := channels.Lookup(d.Channel)
 	if !ok {
 		return spec, nil, i.refused(d, http.StatusNotFound, "no such channel")
+	}
+	if len(d.Account) > maxAccount {
+		return spec, nil, i.refused(d, http.StatusNotFound, "the account's name is too long")
 	}
 	channel, err := i.roster.Channel(ctx, spec, d.Account)
 	var missing *roster.MissingSecretsError
@@ -248,10 +254,10 @@ func harmless(h http.Header) map[string]string {
 
 func (i *Ingester) report(d Delivery, w inbox.Webhook, stored inbox.Stored, storeErr error) {
 	counts := map[string]int{CountStored: stored.New, CountDuplicate: len(w.Events) - stored.New}
-	log := i.about(d).With("webhook_id", w.ID, "events", len(w.Events), "new", stored.New, "jobs", len(stored.Jobs))
+	about := append(about(d), "webhook_id", w.ID.String(), "events", len(w.Events), "new", stored.New, "jobs", len(stored.Jobs))
 	if storeErr != nil {
 		counts = map[string]int{CountSpilled: 1}
-		log.Warn("webhook accepted into the queue: the database did not take it", "reason", storeErr.Error())
+		i.log.Warn("webhook accepted into the queue: the database did not take it", append(about, "reason", storeErr.Error())...)
 	}
 	for _, event := range w.Events {
 		if event.Kind == channels.KindUnknown {
@@ -260,12 +266,15 @@ func (i *Ingester) report(d Delivery, w inbox.Webhook, stored inbox.Stored, stor
 	}
 	if w.ParseError != "" {
 		counts[CountParseError] = 1
-		log.Warn("webhook kept, but it cannot be read", "reason", w.ParseError)
+		i.log.Warn("webhook kept, but it cannot be read", append(about, "reason", w.ParseError)...)
 	}
-	log.Info("webhook accepted", "unknown", counts[CountUnknown])
+	i.log.Info("webhook accepted", append(about, "unknown", counts[CountUnknown])...)
 	i.meter.Count(d.Channel, counts)
 }
 
-func (i *Ingester) about(d Delivery) *slog.Logger {
-	return i.log.With("request_id", d.RequestID, "channel", d.Channel, "account", d.Account)
+func (i *Ingester) about(d Delivery) *slog.Logger { return i.log.With(about(d)...) }
+
+// about names a delivery in log lines.
+func about(d Delivery) []any {
+	return []any{"request_id", d.RequestID, "channel", d.Channel, "account", d.Account[:min(len(d.Account), maxAccount)]}
 }

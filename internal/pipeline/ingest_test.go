@@ -210,6 +210,12 @@ func TestADatabaseThatDoesNotAnswerIsAskedAgainByOneWebhookNowAndThen(t *testing
 		if d.asked != 4 || len(d.webhooks) != 2 || len(d.parts) != 4 {
 			t.Errorf("once it answers it is used: asked %d, stored %d, spilled %d", d.asked, len(d.webhooks), len(d.parts))
 		}
+		d.freeze = true
+		send()
+		d.freeze, d.clock = false, d.clock.Add(-48*time.Hour)
+		if send(); d.asked != 6 {
+			t.Errorf("a clock that went back keeps the database from being asked: %d times; 6 wanted", d.asked)
+		}
 	})
 }
 

@@ -79,9 +79,9 @@ func TestTemplatesAreCheckedOnceTheyAreKnown(t *testing.T) {
 		account inbox.CredentialAccount // that has the templates
 		message *channels.TemplateMessage
 		code    string // of the refusal; empty: it is sent
-		reason  string
+		reason  string // of the refusal; what the customer reads of what is sent
 	}{
-		"an approved one":          {shop, filled("order", "de", "Montag"), "", ""},
+		"an approved one":          {shop, filled("order", "de", "Montag"), "", "Am Montag."},
 		"none is known":            {inbox.CredentialAccount{Channel: "chattychat", Name: "other"}, filled("any", "de"), "", ""},
 		"no template at all":       {shop, nil, "", ""},
 		"one that is not there":    {shop, filled("any", "de"), "template_unknown", "Chatty chat has no template any."},
@@ -101,8 +101,8 @@ func TestTemplatesAreCheckedOnceTheyAreKnown(t *testing.T) {
 			_, again := answers.Compose(t.Context(), draft)
 			var rejected *channels.RejectedError
 			switch {
-			case test.code == "" && (err != nil || len(o.sent) != 2 || len(o.errands) != 0):
-				t.Errorf("%v; sent %d, errands %+v", err, len(o.sent), o.errands)
+			case test.code == "" && (err != nil || len(o.sent) != 2 || len(o.errands) != 0 || o.draft.TemplateWords != test.reason):
+				t.Errorf("%v; sent %d, errands %+v, words %q, want %q", err, len(o.sent), o.errands, o.draft.TemplateWords, test.reason)
 			case test.code != "" && (!errors.As(err, &rejected) || rejected.Code != test.code || !strings.Contains(rejected.Reason, test.reason)):
 				t.Errorf("%v, want %s: %s", err, test.code, test.reason)
 			case test.code != "" && (again == nil || len(o.errands) != 2 || o.errands[0].Kind != inbox.ErrandTemplates ||

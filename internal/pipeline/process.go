@@ -151,12 +151,15 @@ func (p *Processor) done(ctx context.Context, change inbox.Change) error {
 	return err
 }
 
+// maxShape is longer, in characters, than any name that a platform gives to a kind of event.
+const maxShape = 60
+
 // shapeOf names an unknown event by what its channel can say of it.
 func shapeOf(u channels.Update) string {
 	var facts []string
 	for _, name := range []string{"object", "field", "raw_type"} {
 		if value := u.Extra[name]; value != "" {
-			facts = append(facts, name+"="+value)
+			facts = append(facts, fmt.Sprintf("%s=%.*s", name, maxShape, value))
 		}
 	}
 	if len(facts) == 0 {
@@ -178,7 +181,7 @@ func (p *Processor) bury(ctx context.Context, row inbox.Row, reason string, fulf
 }
 
 func (p *Processor) about(row inbox.Row) []any {
-	return []any{"row_id", row.ID, "channel", row.Channel, "kind", row.Event.Kind, "external_id", row.Event.ID}
+	return []any{"row_id", row.ID, "channel", row.Channel, "kind", row.Event.Kind}
 }
 
 // understand says what a row means.

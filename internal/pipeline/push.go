@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
+	"omni/internal/patience"
 )
 
 // ConnectionStore keeps the open connections of dashboards and of visitors' pages, and counts the changes that they are told of.
@@ -117,7 +118,7 @@ func (p *Pusher) connections(ctx context.Context) ([]inbox.Connection, error) {
 	p.asking.Lock()
 	defer p.asking.Unlock()
 	now := p.Now()
-	if !p.askedAt.IsZero() && now.Sub(p.askedAt) < connectionsKnown {
+	if patience.Lately(now, p.askedAt, connectionsKnown) {
 		return p.open, nil
 	}
 	open, err := p.Store.Connections(ctx)

@@ -88,6 +88,19 @@ func TestAnInstanceLooksForOverdueJobsNowAndThen(t *testing.T) {
 	}
 }
 
+// An instance whose clock was ahead by days and was put right does not wait for days.
+func TestAClockThatGoesBackKeepsNoInstanceFromLooking(t *testing.T) {
+	t.Parallel()
+	clock := time.Unix(0, 0)
+	w, q := &ward{overdue: [][]inbox.Job{{{}}}}, &recorder{}
+	r := pipeline.NewRescue(slog.New(slog.DiscardHandler), func() time.Time { return clock }, wakes(w, q, &meter{counts: map[string]int{}}))
+	clock = clock.Add(-48 * time.Hour)
+	r.Try(t.Context())
+	if len(q.jobs) != 1 {
+		t.Errorf("an instance looked %d times; 1 wanted", len(q.jobs))
+	}
+}
+
 func TestDeadJobs(t *testing.T) {
 	for name, test := range map[string]struct {
 		attempt int

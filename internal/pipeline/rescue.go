@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"omni/internal/inbox"
+	"omni/internal/patience"
 )
 
 // rescueEvery is how often an instance looks for overdue jobs at most, and rescueMost how many it takes at once.
@@ -45,7 +46,7 @@ func NewRescue(log *slog.Logger, now func() time.Time, rescuers ...Rescuer) *Res
 // Try looks for overdue jobs unless that was done lately. Its errors are logged: whoever calls it has done his own work.
 func (r *Rescue) Try(ctx context.Context) {
 	r.mu.Lock()
-	due := r.now().Sub(r.last) >= rescueEvery
+	due := !patience.Lately(r.now(), r.last, rescueEvery)
 	if due {
 		r.last = r.now()
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"omni/internal/patience"
 )
 
 // SnoozeStore keeps the conversations that sleep.
@@ -32,7 +34,7 @@ const wakeEvery = 5 * time.Second
 // Try opens what is due, unless that was looked for lately. Its errors are logged: whoever calls it has something else to do.
 func (s *Snoozes) Try(ctx context.Context) {
 	s.mu.Lock()
-	due := s.Now().Sub(s.last) >= wakeEvery
+	due := !patience.Lately(s.Now(), s.last, wakeEvery)
 	if due {
 		s.last = s.Now()
 	}

@@ -11,22 +11,22 @@ import (
 	"omni/internal/inbox"
 )
 
-// mayUse reports whether a template may be sent and its gaps are filled, as far as the account's templates are known. A template that is refused may have
-// been approved since they were listed, so the refusal has them listed again.
-func (a *Answers) mayUse(ctx context.Context, spec channels.Spec, chat inbox.Chat, m *channels.TemplateMessage) error {
+// templateWords is what the customer reads of a template that may be sent and whose gaps are filled, as far as the account's templates are known; of none,
+// or of one that is not known, nothing. A template that is refused may have been approved since they were listed, so the refusal has them listed again.
+func (a *Answers) templateWords(ctx context.Context, spec channels.Spec, chat inbox.Chat, m *channels.TemplateMessage) (string, error) {
 	if m == nil {
-		return nil
+		return "", nil
 	}
 	account := inbox.CredentialAccount{Channel: chat.Channel, Name: chat.CredentialAccount}
 	named, known, err := a.Store.Templates(ctx, account, m.Name)
 	if err != nil || !known {
-		return err
+		return "", err
 	}
-	refusal := inbox.CheckTemplate(spec, named, *m)
+	words, refusal := inbox.TemplateWords(spec, named, *m)
 	if refusal != nil {
 		a.relist(ctx, account)
 	}
-	return refusal
+	return words, refusal
 }
 
 // relistEvery is how often a refusal has an account's templates listed again at most. It is as long as a queue remembers an id.

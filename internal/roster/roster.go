@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"omni/channels"
+	"omni/internal/patience"
 )
 
 // rereadAfter is how often at most a channel's secrets are read again because something did not match them.
@@ -134,7 +135,7 @@ func (r *Roster) entry(ctx context.Context, spec channels.Spec) (*entry, error) 
 
 // reread reports whether the secrets were read again.
 func (r *Roster) reread(ctx context.Context, spec channels.Spec, known *entry) bool {
-	if r.now().Sub(known.readAt) < rereadAfter {
+	if patience.Lately(r.now(), known.readAt, rereadAfter) {
 		return false
 	}
 	known.readAt = r.now() // counts as read even if it fails: the source is not asked again at once

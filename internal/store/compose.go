@@ -80,6 +80,9 @@ func composeParams(chat inbox.Chat, d inbox.Draft, parts []channels.Outgoing) (d
 	}
 	for _, part := range parts {
 		m := inbox.Shown(part)
+		if part.Template != nil {
+			m.Text = d.TemplateWords
+		}
 		content, err := document(m)
 		if err != nil {
 			return p, err

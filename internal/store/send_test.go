@@ -96,6 +96,25 @@ func TestMessagesOfAConversationGoOneAtATime(t *testing.T) {
 	f.want(`SELECT DISTINCT state FROM sends`, "done")
 }
 
+func TestATemplateIsKeptWithTheWordsThatTheCustomerReads(t *testing.T) {
+	f := setup(t)
+	chat := f.writes("4912")
+	d := draft(chat, "k1")
+	d.Content = channels.Content{Template: &channels.TemplateMessage{Name: "delayed", Language: "en", Body: []string{"Friday"}}}
+	d.TemplateWords = "It comes on Friday."
+	parts := []channels.Outgoing{{Content: d.Content}}
+	if _, err := f.Compose(t.Context(), chat, d, parts); err != nil {
+		t.Fatal(err)
+	}
+	f.want(`SELECT type, text, content ->> 'text', content -> 'attachments' -> 0 ->> 'title' FROM messages WHERE direction = 'out'`,
+		"template It comes on Friday. It comes on Friday. delayed")
+	f.want(`SELECT coalesce(outgoing ->> 'text', '-') FROM sends`, "-")
+	d.TemplateWords = "It comes on Friday" // the platform lists it otherwise now: that asks for nothing else
+	if again, err := f.Compose(t.Context(), chat, d, parts); err != nil || !again.Repeated {
+		t.Errorf("%+v, %v", again, err)
+	}
+}
+
 func TestAskingTwiceSendsOnce(t *testing.T) {
 	f := setup(t)
 	chat := f.writes("4912")

@@ -15,11 +15,14 @@ const connectionLife = 2*time.Hour + 15*time.Minute
 
 // AddTicket keeps the hash of a ticket.
 func (s *Store) AddTicket(ctx context.Context, hash []byte, holder inbox.TicketHolder, expires time.Time) error {
-	p := db.TicketInsertParams{Hash: hash, AgentID: optionalID(holder.Agent), ExpiresAt: expires}
-	if holder.Agent == uuid.Nil {
-		p.ChannelAccountID, p.Thread = optionalID(holder.Chat.Account), optional(key(holder.Chat.Thread))
+	var err error
+	if holder.Agent != uuid.Nil {
+		err = s.q.TicketInsert(ctx, db.TicketInsertParams{Hash: hash, AgentID: holder.Agent, ExpiresAt: expires})
+	} else {
+		err = s.q.TicketInsertVisitor(ctx, db.TicketInsertVisitorParams{
+			Hash: hash, ChannelAccountID: holder.Chat.Account, Thread: key(holder.Chat.Thread), ExpiresAt: expires,
+		})
 	}
-	err := s.q.TicketInsert(ctx, p)
 	return interpretError("keeping a ticket", err)
 }
 

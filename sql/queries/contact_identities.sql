@@ -2,9 +2,9 @@
 -- The contacts that own any of the given identities, oldest first; a row for each of the identities that is known. None of them can be handed to
 -- another contact until the transaction ends: one that is being handed over now is waited for, and is not among them.
 SELECT i.kind, i.value, sqlc.embed(c)
-FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
-WHERE i.channel_account_id = @channel_account_id
-  AND (i.kind, i.value) IN (SELECT unnest(@kinds::text[]), unnest(@ids::text[]))
+FROM (SELECT unnest(@kinds::text[]) AS kind, unnest(@ids::text[]) AS value) AS given
+JOIN contact_identities i ON i.channel_account_id = @channel_account_id AND i.kind = given.kind AND i.value = given.value
+JOIN contacts c ON c.id = i.contact_id
 ORDER BY c.id
 FOR SHARE OF i;
 

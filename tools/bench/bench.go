@@ -30,6 +30,7 @@ type options struct {
 	json       bool
 	only       []string
 	cpuprofile string
+	statements bool
 }
 
 // bench is one run.
@@ -103,6 +104,7 @@ func readOptions(args []string, progress io.Writer) (options, error) {
 	flags.BoolVar(&o.json, "json", false, "print JSON instead of tables")
 	flags.StringVar(&only, "only", "", "measure only these, separated by commas: "+strings.Join(names(), ", "))
 	flags.StringVar(&o.cpuprofile, "cpuprofile", "", "write a CPU profile; its samples have the labels of compare.go")
+	flags.BoolVar(&o.statements, "statements", false, "also show what ingest and process cost the server, statement by statement")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

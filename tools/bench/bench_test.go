@@ -177,10 +177,11 @@ func TestInParallelStopsAtAnError(t *testing.T) {
 func TestComparisonIsTheMedianOfTheRoundsOwnRatios(t *testing.T) {
 	t.Parallel()
 	c := comparison{
-		yardstick: []pace{{rate: 100}, {rate: 1000}, {rate: 10}}, others: [][]pace{{{rate: 50, cpu: 7}, {rate: 600, cpu: 8}, {rate: 4, cpu: 9}}},
+		yardstick: []pace{{rate: 100, server: 1}, {rate: 1000, server: 2}, {rate: 10, server: 3}},
+		others:    [][]pace{{{rate: 50, cpu: 7, server: 4}, {rate: 600, cpu: 8, server: 5}, {rate: 4, cpu: 9, server: 6}}},
 	}
 	got := c.row("handler", 0, atLeast(0.4))
-	if diff := cmp.Diff([]float64{0.5, 0.4, 0.6, 50, 100, 8}, got.figures); diff != "" {
+	if diff := cmp.Diff([]float64{0.5, 0.4, 0.6, 50, 100, 8, 5, 2}, got.figures); diff != "" {
 		t.Error(diff)
 	}
 	if got.verdict() != "at least 0.4: met" {

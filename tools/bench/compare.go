@@ -44,8 +44,9 @@ const pilot = 20 * batchSize
 
 // pace is what one run of a contender came to.
 type pace struct {
-	rate float64 // pieces a second
-	cpu  float64 // microseconds of this process for one piece; the server's and pgbench's own are not in it
+	rate   float64 // pieces a second
+	cpu    float64 // microseconds of this process for one piece; pgbench's own are not in it
+	server float64 // microseconds of PostgreSQL's processes for one piece
 }
 
 // comparison is what came of comparing contenders to a yardstick, round by round.
@@ -116,6 +117,7 @@ func (b *bench) timedOnce(ctx context.Context, one contender, callers, n int) (p
 	}
 	runtime.GC() // what preparing left behind is not the contender's
 	var took time.Duration
+	serverBefore := b.stage.processorTime()
 	before := processorTime()
 	pprof.Do(ctx, pprof.Labels("contender", one.name(), "callers", strconv.Itoa(callers)), func(ctx context.Context) {
 		took, err = one.run(ctx, callers, n)
@@ -123,7 +125,9 @@ func (b *bench) timedOnce(ctx context.Context, one contender, callers, n int) (p
 	if err != nil {
 		return p, fmt.Errorf("%s with %s: %w", one.name(), people(callers), err)
 	}
-	return pace{rate: float64(n) / took.Seconds(), cpu: float64((processorTime() - before).Microseconds()) / float64(n)}, nil
+	worked, serverWorked := processorTime()-before, b.stage.processorTime()-serverBefore
+	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(n) }
+	return pace{rate: float64(n) / took.Seconds(), cpu: each(worked), server: each(serverWorked)}, nil
 }
 
 // processorTime is how long processors have worked for this process.
@@ -136,16 +140,17 @@ func processorTime() time.Duration {
 }
 
 // comparedColumns are the figures of comparison.row.
-var comparedColumns = []string{"ratio", "lowest", "highest", "a second", "pgbench", "CPU µs each"}
+var comparedColumns = []string{"ratio", "lowest", "highest", "a second", "pgbench", "CPU µs each", "server's", "for pgbench"}
 
 func (c comparison) row(name string, contender int, goal goal) row {
-	var ratios, rates, yardstick, cpu []float64
+	var ratios, rates, yardstick, cpu, server, theirs []float64
 	for i, pace := range c.others[contender] {
 		ratios = append(ratios, pace.rate/c.yardstick[i].rate)
 		rates, yardstick, cpu = append(rates, pace.rate), append(yardstick, c.yardstick[i].rate), append(cpu, pace.cpu)
+		server, theirs = append(server, pace.server), append(theirs, c.yardstick[i].server)
 	}
 	return row{name: name, goal: goal, figures: []float64{
-		median(ratios), slices.Min(ratios), slices.Max(ratios), median(rates), median(yardstick), median(cpu),
+		median(ratios), slices.Min(ratios), slices.Max(ratios), median(rates), median(yardstick), median(cpu), median(server), median(theirs),
 	}}
 }
 

@@ -34,7 +34,7 @@ func (b *bench) ingest(ctx context.Context) ([]table, error) {
 		}
 		t.rows = append(t.rows, rows...)
 	}
-	return []table{t}, nil
+	return b.withStatements(ctx, back.stage, "ingest", t)
 }
 
 func (b *bench) ingestWith(ctx context.Context, back *backend, callers int) ([]row, error) {

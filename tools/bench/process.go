@@ -39,7 +39,7 @@ func (b *bench) process(ctx context.Context) ([]table, error) {
 		t.rows = append(t.rows, row)
 	}
 	t.rows[len(t.rows)-1].goal = dbGoal
-	return []table{t}, nil
+	return b.withStatements(ctx, s, "process", t)
 }
 
 func (b *bench) processWith(ctx context.Context, s *stage, database string, callers int) (row, error) {

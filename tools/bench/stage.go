@@ -34,7 +34,9 @@ func (b *bench) open(ctx context.Context) (*stage, error) {
 	if s.folder, err = makeFolder(); err != nil {
 		return nil, err
 	}
-	s.server, err = localpg.Start(ctx, localpg.Options{Dir: filepath.Join(s.folder, "postgres"), Fsync: true, Install: true, Log: b.progress})
+	s.server, err = localpg.Start(ctx, localpg.Options{
+		Dir: filepath.Join(s.folder, "postgres"), Fsync: true, Install: true, Log: b.progress, Settings: b.settings(),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -1,3 +1,4 @@
+import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -6,9 +7,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // One script that a foreign page loads: everything is in it, and its name is that of the API's version. The dashboard is built before it into the same folder.
 export default defineConfig({
   root: here("."),
-  resolve: { alias: { "~": here("../src") } },
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  resolve: { alias: { "~": here("../src"), "#chat": here("jsx") } },
+  oxc: { jsx: { runtime: "automatic", importSource: "#chat", development: false } },
   publicDir: false,
+  // The shop that `omni dev` shows the chat on: files as they are.
+  plugins: [{ name: "demo", writeBundle: () => cpSync(here("demo"), here("../dist/demo"), { recursive: true }) }],
   build: {
     target: "es2022",
     outDir: here("../dist/widget/v1"),

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Object is a JSON object with its values still raw.
+// Object is a JSON object with its values still raw. They are parts of the text that it was read from, and not to be changed.
 type Object map[string]json.RawMessage
 
 // ParseObject reads a JSON object; ok is false for anything else.
@@ -21,18 +21,22 @@ func ParseObject(raw []byte) (o Object, ok bool) {
 	if firstByte(raw) != '{' {
 		return nil, false
 	}
-	if err := json.Unmarshal(raw, &o); err != nil {
+	s := scanner{raw: raw}
+	o = Object{}
+	if !s.object(func(key, value []byte) { o[unquote(key)] = value }) || !s.end() {
 		return nil, false
 	}
 	return o, true
 }
 
-// ParseArray reads a JSON array, its elements still raw; ok is false for anything else.
+// ParseArray reads a JSON array, its elements still raw parts of the text; ok is false for anything else.
 func ParseArray(raw []byte) (list []json.RawMessage, ok bool) {
 	if firstByte(raw) != '[' {
 		return nil, false
 	}
-	if err := json.Unmarshal(raw, &list); err != nil {
+	s := scanner{raw: raw}
+	list = []json.RawMessage{}
+	if !s.array(func(value []byte) { list = append(list, value) }) || !s.end() {
 		return nil, false
 	}
 	return list, true
@@ -75,11 +79,11 @@ func (o Object) Objects(key string) []Object {
 
 // String returns the string under key, or "".
 func (o Object) String(key string) string {
-	var s string
-	if firstByte(o[key]) == '"' && json.Unmarshal(o[key], &s) == nil {
-		return s
+	raw := bytes.TrimSpace(o[key])
+	if s := (scanner{raw: raw}); !s.text() || !s.end() {
+		return ""
 	}
-	return ""
+	return unquote(raw)
 }
 
 // ID returns the string or number under key as a string, or "". Numbers keep all their digits.
@@ -191,22 +195,22 @@ func WebURL(s string) string {
 
 // Narrow writes a JSON object of the given keys and raw values, in that order and byte for byte, leaving out those without a value.
 func Narrow(pairs ...Pair) json.RawMessage {
-	var b bytes.Buffer
-	b.WriteByte('{')
+	size := len("{}")
+	for _, p := range pairs {
+		size += len(`"":,`) + len(p.Key) + len(p.Value)
+	}
+	written := append(make([]byte, 0, size), '{')
 	for _, p := range pairs {
 		if len(p.Value) == 0 {
 			continue
 		}
-		if b.Len() > 1 {
-			b.WriteByte(',')
+		if len(written) > 1 {
+			written = append(written, ',')
 		}
-		key, _ := json.Marshal(p.Key)
-		b.Write(key)
-		b.WriteByte(':')
-		b.Write(bytes.TrimSpace(p.Value))
+		written = append(quote(written, p.Key), ':')
+		written = append(written, bytes.TrimSpace(p.Value)...)
 	}
-	b.WriteByte('}')
-	return b.Bytes()
+	return append(written, '}')
 }
 
 // Pair is one member of an object that [Narrow] writes.
@@ -217,16 +221,15 @@ type Pair struct {
 
 // Array writes a JSON array of raw values, byte for byte.
 func Array(values ...json.RawMessage) json.RawMessage {
-	var b bytes.Buffer
-	b.WriteByte('[')
+	return slices.Concat([]byte{'['}, bytes.Join(trimmed(values), []byte{','}), []byte{']'})
+}
+
+func trimmed(values []json.RawMessage) [][]byte {
+	bare := make([][]byte, len(values))
 	for i, value := range values {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.Write(bytes.TrimSpace(value))
+		bare[i] = bytes.TrimSpace(value)
 	}
-	b.WriteByte(']')
-	return b.Bytes()
+	return bare
 }
 
 func firstByte(raw []byte) byte {

@@ -30,7 +30,7 @@ type journal struct {
 	sync bool
 
 	line    []byte // changes that are not written yet
-	size    int64  // of the file
+	size    int64  // of the file, as far as its lines are whole
 	fresh   int64  // of the file when it was last written anew
 	minDead int64  // less growth than this is never worth it
 }
@@ -58,13 +58,10 @@ func (s *Server) openJournal(path string, sync bool) error {
 	if j.size == 0 {
 		j.add(change{Op: opStart, Time: s.clock.Now().UnixMilli()})
 	}
-	err = s.flush()
-	if err == nil && j.mostlyDead(s.liveSize()) {
-		err = s.compact()
+	if err := s.flush(); err != nil {
+		return errors.Join(err, j.close())
 	}
-	if err != nil {
-		return errors.Join(err, s.journal.close())
-	}
+	s.tidy()
 	return nil
 }
 
@@ -165,31 +162,66 @@ func unseal(line []byte) (changes []byte, whole bool) {
 	return changes, crc32.Checksum(changes, castagnoli) == want
 }
 
-// flush writes what was noted. When that fails memory is ahead of the file for good, and the server answers nothing any more.
+// flush writes what was noted. When that fails memory is ahead of the file, and the server answers nothing until [Server.catchUp] has written it:
+// whoever called learned of an error, and SQS too may have done what it says it did not.
 func (s *Server) flush() error {
 	j := s.journal
 	if j == nil || len(j.line) == 0 {
 		return nil
 	}
-	err := j.write(j.seal())
-	j.line = j.line[:0]
-	if err == nil && j.mostlyDead(s.liveSize()) {
-		err = s.compact()
-	}
-	if err != nil {
-		s.broken = fmt.Errorf("writing queue journal: %w", err)
-		s.log.Error("the queue server stops answering", "error", s.broken)
+	j.seal()
+	if s.broken = s.write(); s.broken != nil {
+		s.log.Error("the queue server answers nothing until its journal can be written", "error", s.broken)
 	}
 	return s.broken
 }
 
-func (j *journal) write(line []byte) error {
-	n, err := j.file.Write(line)
-	j.size += int64(n)
+// catchUp writes the line that could not be written before. Nothing else has happened since.
+func (s *Server) catchUp() error {
+	if s.broken == nil || errors.Is(s.broken, errClosed) {
+		return s.broken
+	}
+	if err := s.journal.file.Truncate(s.journal.size); err != nil { // a part of the line may be there
+		return s.broken
+	}
+	if s.broken = s.write(); s.broken == nil {
+		s.log.Info("the queue journal can be written again", "path", s.journal.path)
+	}
+	return s.broken
+}
+
+// write writes the sealed line.
+func (s *Server) write() error {
+	if err := s.journal.write(); err != nil {
+		return fmt.Errorf("writing queue journal: %w", err)
+	}
+	s.tidy()
+	return nil
+}
+
+// tidy writes the file anew if that is worth it. That this fails harms nobody.
+func (s *Server) tidy() {
+	j := s.journal
+	if !j.mostlyDead(s.liveSize()) {
+		return
+	}
+	if err := s.compact(); err != nil {
+		j.fresh = j.size // not again before it has doubled
+		s.log.Error("queue journal not rewritten", "path", j.path, "error", err)
+	}
+}
+
+func (j *journal) write() error {
+	_, err := j.file.Write(j.line)
 	if err == nil && j.sync {
 		err = j.file.Sync()
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	j.size += int64(len(j.line))
+	j.line = j.line[:0]
+	return nil
 }
 
 // mostlyDead tells whether to write the file anew. It waits until the file has doubled since the last time, so the cost of rewriting stays
@@ -207,11 +239,12 @@ func (s *Server) compact() error {
 		return err
 	}
 	j := &journal{path: old.path, file: file, lock: old.lock, sync: old.sync, minDead: old.minDead}
-	if err := s.writeSnapshot(j); err != nil {
-		return errors.Join(err, file.Close())
+	err = s.writeSnapshot(j)
+	if err == nil {
+		err = os.Rename(old.path+".new", old.path)
 	}
-	if err := os.Rename(old.path+".new", old.path); err != nil {
-		return errors.Join(err, file.Close())
+	if err != nil {
+		return errors.Join(err, file.Close(), os.Remove(old.path+".new"))
 	}
 	j.fresh = j.size
 	s.journal = j

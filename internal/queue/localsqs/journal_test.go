@@ -260,3 +260,30 @@ func TestJournalFailureStopsAnswers(t *testing.T) {
 	b.Server = b.open(Options{Journal: path, Clock: b.clock})
 	b.want(url, "kept")
 }
+
+// While the disk is full every call fails and none is acknowledged. Afterwards the server goes on by itself, with nothing lost and nothing torn.
+func TestAFullDisk(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip("this system has no /dev/full:", err)
+	}
+	defer full.Close()
+	b, _ := journaled(t, Options{})
+	url := b.queue("q", nil)
+	b.send(url, "", "before")
+	disk := b.journal.file
+	b.journal.file = full
+	for range 2 {
+		if err := b.try(t.Context(), "SendMessage", sendInput{url, sendEntry{MessageBody: "meanwhile"}}, nil); err == nil {
+			t.Fatal("a message was acknowledged that is in no file")
+		}
+	}
+	if _, err := disk.WriteString("00000000 [{"); err != nil { // what fitted of the line
+		t.Fatal(err)
+	}
+	b.journal.file = disk
+	b.send(url, "", "after")
+	b.reopen()
+	b.want(url, "before", "meanwhile", "after") // once: the second call was refused before it did anything
+}

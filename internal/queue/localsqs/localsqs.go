@@ -85,7 +85,7 @@ type Server struct {
 	tasks   map[string][]moveTask // of each source queue, the newest first
 	lastN   uint64                // the number given to the newest message
 	journal *journal              // nil: memory only
-	broken  error                 // set when the journal could not be written: memory is ahead of it, so nothing may be answered any more
+	broken  error                 // why nothing may be answered: memory is ahead of a journal that could not be written, or the server is closed
 
 	closing   chan struct{} // closed by Close: long polls end
 	closeOnce sync.Once

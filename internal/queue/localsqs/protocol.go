@@ -76,8 +76,8 @@ func locked[In any](f func(*Server, transaction, *In) (any, error)) action {
 func (s *Server) transact(step func(now int64) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.broken != nil {
-		return s.broken
+	if err := s.catchUp(); err != nil {
+		return err
 	}
 	err := step(s.clock.Now().UnixMilli())
 	return errors.Join(err, s.flush())

@@ -33,7 +33,7 @@ type Options struct {
 	Address     string // host and port of the HTTP server
 	DatabaseURL string // empty: a PostgreSQL of our own
 	Pollers     int    // batches of queue messages that are processed at once
-	FaultFile   string // what the queue does wrong, for crash tests; see faults. Empty: nothing
+	FaultFile   string // what goes wrong around the functions, for crash tests; see faults. Empty: nothing
 	Platforms   Platforms
 	PublicURL   string // under which platforms reach the server from the internet; empty: they do not
 	Dashboard   Dashboard
@@ -101,6 +101,7 @@ type stores struct {
 	queues   *queues
 	jobs     *queue.Sender
 	parts    app.Parts
+	trouble  *faults
 }
 
 // startStores starts the database and the queues.
@@ -108,8 +109,8 @@ func startStores(ctx context.Context, o Options, s *stack) (base stores, err err
 	if base.database, err = startDatabase(ctx, o, s); err != nil {
 		return base, err
 	}
-	trouble := &faults{path: o.FaultFile, log: o.Log}
-	q, err := startQueues(ctx, trouble.in(localsqs.Options{Journal: o.State.Path("queues.journal"), Log: o.Log}))
+	base.trouble = &faults{path: o.FaultFile, log: o.Log}
+	q, err := startQueues(ctx, base.trouble.in(localsqs.Options{Journal: o.State.Path("queues.journal"), Log: o.Log}))
 	if err != nil {
 		return base, err
 	}
@@ -121,13 +122,14 @@ func startStores(ctx context.Context, o Options, s *stack) (base stores, err err
 	s.push(func() error { inbox.Close(); return nil })
 	counts := newMeter(o.Out)
 	s.push(counts.start(countEvery))
-	blobs := blob.NewFolder(o.State.Path("blobs"))
-	jobs, timer := queue.NewSender(q.client, q.urls(), blobs), queue.NewTimer(q.client, q.timer.url, nil, time.Now)
-	outbox := queue.NewOutbox(jobs, timer, time.Now)
+	blobs, now := base.trouble.blobs(blob.NewFolder(o.State.Path("blobs"))), base.trouble.clock()
+	jobs, timer := queue.NewSender(q.client, q.urls(), blobs), queue.NewTimer(q.client, q.timer.url, nil, now)
+	outbox, pusher := queue.NewOutbox(jobs, timer, now), app.NewPusher(inbox, jobs, o.Log)
+	pusher.Now = now
 	base.queues, base.jobs = q, jobs
 	base.parts = app.Parts{
 		Store: inbox, Queue: jobs, Outbox: outbox, Errands: jobs, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
-		Pusher: app.NewPusher(inbox, jobs, o.Log), WebSocketURL: socketPath,
+		Pusher: pusher, WebSocketURL: socketPath, Now: now,
 		Delayer:       queue.NewDelayer(q.client, q.live.url, q.bulk.url, q.dead.url, q.deadTimer.url),
 		RetentionDays: retentionDays, Local: true, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
 	}
@@ -162,11 +164,12 @@ func startFunctions(ctx context.Context, o Options, s *stack, base stores, liste
 	if err != nil {
 		return err
 	}
-	sockets, connections, err := startSockets(parts, s)
+	sockets, connections, err := startSockets(parts, base.trouble, s)
 	if err != nil {
 		return errors.Join(err, closePage())
 	}
-	s.push(startSources(o, q, parts, world.sender(jobs, files, o.Log), world.media(jobs, files, o.Log), pusher(q, parts, connections)))
+	outside := world.outside(jobs, base.trouble.files(files), parts)
+	s.push(startSources(o, q, parts, outside.Sender(), outside.Media(), pusher(q, parts, connections)))
 	s.push(startSweeper(o.Log, parts))
 	gateway.sockets, gateway.simulator = sockets, page
 	pages := <-dashboard
@@ -245,7 +248,7 @@ func startSources(o Options, q *queues, parts app.Parts, sender, media, pusher e
 		{queue: q.live, function: processor, pollers: o.Pollers},
 		{queue: q.bulk, function: processor, pollers: max(1, o.Pollers/2)},
 		{queue: q.dead, function: parts.DeadLetter(), pollers: 1},
-		{queue: q.timer, function: app.Timer(q.client, q.timer.url, q.urls(), o.Log), pollers: 1},
+		{queue: q.timer, function: app.Timer(q.client, q.timer.url, q.urls(), parts.Now, o.Log), pollers: 1},
 		{queue: q.deadTimer, function: parts.DeadLetter(), pollers: 1},
 		{queue: q.deliveries, function: deliverer(q, parts), pollers: deliveryPollers},
 		{queue: q.media, function: media, pollers: max(1, o.Pollers/2), batch: 1},
@@ -273,6 +276,7 @@ const deliveryPollers = 8
 func deliverer(q *queues, parts app.Parts) edge.QueueHandler {
 	return app.OutsideParts{
 		Private: true, Queue: queue.NewSender(q.client, q.urls(), nil), Delayer: queue.NewDelayer(q.client, q.deliveries.url), Log: parts.Log,
+		Now: parts.Now,
 	}.Deliverer()
 }
 

@@ -3,7 +3,9 @@ package dev
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"slices"
 	"sync/atomic"
@@ -12,11 +14,12 @@ import (
 	"omni/internal/queue/localsqs"
 )
 
-// faults makes the local queue misbehave as a file says, for as long as it says so. The crash tests in tools/crash write it.
+// faults makes what surrounds the product misbehave as a file says, for as long as it says so. The crash tests in tools/crash write it.
 type faults struct {
-	path     string
+	path     string // empty: everything is as it is
 	log      *slog.Logger
 	receives atomic.Int64
+	posts    atomic.Int64
 }
 
 // misbehavior is the content of the file. Actions are SQS's: SendMessageBatch, ReceiveMessage, DeleteMessageBatch.
@@ -26,6 +29,9 @@ type misbehavior struct {
 	Redeliver    bool     `json:"redeliver"`     // what every third receive gets is not hidden: the next one gets it too
 	DelayMillis  int      `json:"delay_ms"`      // every call takes that much longer
 	AheadSeconds int      `json:"ahead_seconds"` // the queue's clock is ahead; moved on, it ends every visibility timeout
+	SkewSeconds  int      `json:"skew_seconds"`  // the functions' clock is ahead, or behind if negative
+	NoBlobs      bool     `json:"no_blobs"`      // object storage fails
+	HangSockets  bool     `json:"hang_sockets"`  // every second post to a dashboard's socket gets no answer
 }
 
 // redeliverEvery leaves most receives alone: jobs that always came again would use up their attempts within a second.
@@ -33,6 +39,14 @@ const redeliverEvery = 3
 
 // errFault is not one of SQS's own errors, so it is answered as an internal failure.
 var errFault = errors.New("the fault file wants this call to fail")
+
+// clock is what the functions live by.
+func (f *faults) clock() func() time.Time {
+	if f.path == "" {
+		return time.Now
+	}
+	return func() time.Time { return time.Now().Add(time.Duration(f.read().SkewSeconds) * time.Second) }
+}
 
 // in returns the options of a queue with the faults; without a file it has none.
 func (f *faults) in(o localsqs.Options) localsqs.Options {
@@ -92,4 +106,19 @@ func (f *faults) Until(t time.Time) (<-chan time.Time, func()) {
 		reached <- f.Now()
 	}()
 	return reached, func() { close(stopped) }
+}
+
+// connections are sockets that are posted to with the faults.
+func (f *faults) connections(next http.Handler) http.Handler {
+	if f.path == "" {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f.read().HangSockets && f.posts.Add(1)%2 == 0 {
+			_, _ = io.Copy(io.Discard, r.Body) // or nobody notices that the caller hangs up
+			<-r.Context().Done()
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }

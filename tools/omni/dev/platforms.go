@@ -98,12 +98,9 @@ func (w world) page(ctx context.Context, product string) (page http.Handler, sto
 	return played, func() error { played.Close(); return nil }, nil
 }
 
-// sender is the function that takes answers to the platforms.
-func (w world) sender(outcomes *queue.Sender, files blob.Files, log *slog.Logger) edge.QueueHandler {
-	return app.OutsideParts{Secrets: w.secrets, HTTP: w.http, Files: files, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: log}.Sender()
-}
-
-// media is the function that fetches customers' files from the platforms.
-func (w world) media(outcomes *queue.Sender, files blob.Files, log *slog.Logger) edge.QueueHandler {
-	return app.OutsideParts{Secrets: w.secrets, HTTP: w.http, Files: files, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: log}.Media()
+// outside is what the functions are made of that meet the platforms: they take answers there, and fetch customers' files.
+func (w world) outside(outcomes *queue.Sender, files blob.Files, inside app.Parts) app.OutsideParts {
+	return app.OutsideParts{
+		Secrets: w.secrets, HTTP: w.http, Files: files, Queue: outcomes, Delayer: edge.QueueDelay{}, Log: inside.Log, Now: inside.Now,
+	}
 }

@@ -103,6 +103,11 @@ var threads = map[string]string{"whatsapp": "4915901234567", "messenger": "72345
 // send sends a text by a channel that was opened as the sender opens it.
 func (s stage) send(t *testing.T, channel, text string) (channels.Receipt, error) {
 	t.Helper()
+	return s.sendWithin(t, t.Context(), channel, text)
+}
+
+func (s stage) sendWithin(t *testing.T, ctx context.Context, channel, text string) (channels.Receipt, error) {
+	t.Helper()
 	secrets, err := Pretend(entered{}).Secrets(t.Context(), channel)
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +117,7 @@ func (s stage) send(t *testing.T, channel, text string) (channels.Receipt, error
 		t.Fatal(err)
 	}
 	kind := map[string]string{"whatsapp": "wa_id", "messenger": "psid", "instagram": "igsid", "telegram": "telegram_user"}[channel]
-	return opened.Send(t.Context(), channels.Outgoing{
+	return opened.Send(ctx, channels.Outgoing{
 		Handle: "handle-" + text, Account: "100200300400500", Thread: threads[channel],
 		To: []channels.Identity{{Kind: kind, Value: threads[channel]}}, Content: channels.Content{Text: text},
 	})
@@ -265,5 +270,26 @@ func TestStrangersAndFiles(t *testing.T) {
 		if response.StatusCode != want {
 			t.Errorf("%s: %s, want %d", target, response.Status, want)
 		}
+	}
+}
+
+func TestAPlatformThatTakesAMessageAndNeverAnswers(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, &product{})
+	if err := s.remote.SetTrouble(t.Context(), Trouble{Hang: 1}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, hangUp := context.WithCancel(t.Context())
+	changed := s.server.Changed()
+	go func() {
+		<-changed // it has taken the message
+		hangUp()
+	}()
+	var uncertain *channels.UncertainError
+	if _, err := s.sendWithin(t, ctx, "whatsapp", "hello"); !errors.As(err, &uncertain) {
+		t.Errorf("got %v", err)
+	}
+	if taken := s.settled(t); len(taken) != 1 {
+		t.Errorf("taken %d times", len(taken))
 	}
 }

@@ -69,8 +69,11 @@ func newPlayer(ctx context.Context, channel, account string, secrets channels.Se
 // serve lets the platform answer, perhaps badly.
 func (p *player) serve(w http.ResponseWriter, r *http.Request) {
 	defer p.look() // also when it hangs up
-	if r.Method == http.MethodPost {
-		p.stumble()
+	if r.Method == http.MethodPost && p.stumble() {
+		p.api.ServeHTTP(httptest.NewRecorder(), r)
+		p.look()
+		<-r.Context().Done() // until whoever asked has waited for long enough
+		return
 	}
 	p.api.ServeHTTP(w, r)
 }
@@ -83,16 +86,17 @@ func (p *player) look() {
 	}
 }
 
-// Trouble is what goes wrong all the time. The first three are fractions of the requests that deliver, Repeat one of the webhooks.
+// Trouble is what goes wrong all the time. All but the last are fractions of the requests that deliver, Repeat is one of the webhooks.
 type Trouble struct {
 	Throttle float64 `json:"throttle"` // refused: too many
 	Refuse   float64 `json:"refuse"`   // answered by a server error, and not taken
 	Lose     float64 `json:"lose"`     // taken, and answered as if not
+	Hang     float64 `json:"hang"`     // taken, and never answered
 	Repeat   float64 `json:"repeat"`   // sent a second time
 }
 
-// stumble lets chance decide what becomes of the next request that delivers.
-func (p *player) stumble() {
+// stumble lets chance decide what becomes of the next request that delivers. It reports whether that gets no answer.
+func (p *player) stumble() (hang bool) {
 	p.mu.Lock()
 	t := p.trouble
 	p.mu.Unlock()
@@ -103,7 +107,10 @@ func (p *player) stumble() {
 		p.inspector.Misbehave(simulate.Fault{Refuse: 1})
 	case drawn < t.Throttle+t.Refuse+t.Lose:
 		p.inspector.Misbehave(simulate.Fault{Lose: 1})
+	case drawn < t.Throttle+t.Refuse+t.Lose+t.Hang:
+		return true
 	}
+	return false
 }
 
 // watch notes what the platform takes and has it reported, until the context ends.

@@ -20,7 +20,7 @@ export function AdminPage() {
     <main className="flex min-h-0 min-w-0 flex-1 max-md:flex-col">
       <AdminOnly>
         <Rooms label={t("nav.label")} rooms={rooms} />
-        <div className="min-h-0 min-w-0 flex-1 overflow-y-auto">
+        <div data-pane="page" className="min-h-0 min-w-0 flex-1 overflow-y-auto">
           <Outlet />
         </div>
       </AdminOnly>

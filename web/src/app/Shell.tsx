@@ -1,9 +1,9 @@
-import { Outlet } from "@tanstack/react-router";
 import { ConversationActionsProvider } from "~/conversation-actions";
 import { DraftsProvider } from "~/drafts/context";
 import { OutboxProvider } from "~/outbox/context";
 import { Notifications } from "./notifications/Notifications";
 import { ConnectionBanner } from "./shell/ConnectionBanner";
+import { Content } from "./shell/Content";
 import { GlobalShortcuts } from "./shell/GlobalShortcuts";
 import { HealthBanner } from "./shell/HealthBanner";
 import { OverlayProvider } from "./shell/overlays";
@@ -27,9 +27,7 @@ export function Shell() {
               <HealthBanner />
               <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
                 <Rail />
-                <div id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 outline-none">
-                  <Outlet />
-                </div>
+                <Content />
               </div>
             </div>
           </OverlayProvider>

@@ -5,6 +5,7 @@ import type { ContactDetail, Conversation } from "~/api/types";
 import { conversationName } from "~/i18n/names";
 import { Avatar } from "~/ui/Avatar";
 import { IconButton } from "~/ui/IconButton";
+import { returnFocus } from "~/ui/return-focus";
 import { Skeleton } from "~/ui/Skeleton";
 import { ContactFields } from "./ContactFields";
 import { History } from "./History";
@@ -40,6 +41,7 @@ export function ContactPanel({ conversation, beside, onClose }: ContactPanelProp
         <Dialog.Overlay className="fixed inset-0 z-30 bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed inset-y-0 end-0 z-30 flex w-96 max-w-full flex-col overflow-y-auto bg-surface shadow-overlay"
         >
           <div className="flex items-center justify-between border-b border-line px-4 py-2">

@@ -37,7 +37,7 @@ export function ContactsPage() {
         </div>
         <ContactList query={q} chosen={chosen} />
       </section>
-      <div className={clsx("min-w-0 flex-1 overflow-y-auto", !chosen && "max-md:hidden")}>
+      <div data-pane="contact" className={clsx("min-w-0 flex-1 overflow-y-auto", !chosen && "max-md:hidden")}>
         {chosen ? <Outlet /> : <EmptyState icon={UsersRound} title={t("contacts.pick")} />}
       </div>
     </main>

@@ -7,7 +7,8 @@ import { useToasts } from "~/ui/toasts";
 import { type Actions, createActions } from "./actions";
 import type { Asked } from "./AskDialogs";
 
-const AskDialogs = lazy(() => import("./AskDialogs").then((module) => ({ default: module.AskDialogs })));
+const load = () => import("./AskDialogs").then((module) => ({ default: module.AskDialogs }));
+const AskDialogs = lazy(load);
 
 export interface ConversationActions extends Actions {
   /** Opens the question that an action needs answered first. */
@@ -51,6 +52,8 @@ export function ConversationActionsProvider({ children }: { children: ReactNode 
     return { ...made, undo, ask: (about, ids) => setAsked(ids.length > 0 ? { about, ids } : null) };
   }, [api, client, toasts]);
   useEffect(() => () => closeToast.current?.(), []);
+  // What is typed right after the key that asks must not be taken for other keys.
+  useEffect(() => void load().catch(() => undefined), []);
 
   return (
     <ActionsContext value={actions}>

@@ -30,7 +30,7 @@ export function SearchPage() {
     return () => clearTimeout(timer);
   }, [typed, q, within, navigate]);
   return (
-    <main aria-label={t("search.label")} className="flex h-full min-w-0 flex-1 flex-col bg-surface">
+    <main aria-label={t("search.label")} data-pane="search" className="flex h-full min-w-0 flex-1 flex-col bg-surface">
       <h1 className="sr-only">{t("search.label")}</h1>
       <div className="flex flex-col gap-2 border-b border-line p-3">
         <input

@@ -14,7 +14,7 @@ export function SettingsPage() {
           { to: "/settings/canned-replies", label: t("nav.canned"), icon: MessageSquareText },
         ]}
       />
-      <div className="min-h-0 min-w-0 flex-1 overflow-y-auto">
+      <div data-pane="page" className="min-h-0 min-w-0 flex-1 overflow-y-auto">
         <Outlet />
       </div>
     </main>

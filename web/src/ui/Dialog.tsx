@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { t } from "~/i18n";
 import { Button } from "./Button";
 import { IconButton } from "./IconButton";
+import { returnFocus } from "./return-focus";
 
 interface DialogProps {
   open: boolean;
@@ -24,6 +25,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={returnFocus}
           className={`fixed top-1/2 left-1/2 z-40 flex max-h-[90dvh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-bubble bg-surface shadow-overlay outline-none ${wide ? "max-w-3xl" : "max-w-lg"}`}
         >
           <header className="flex items-start justify-between gap-4 border-b border-line px-4 py-3">

@@ -49,7 +49,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={toasts}>
       {children}
-      <ol className="pointer-events-auto fixed right-4 bottom-4 z-50 flex w-96 max-w-[calc(100vw-32px)] flex-col gap-2">
+      {/* Where nothing lies that is pressed again and again, as Send is. */}
+      <ol className="pointer-events-auto fixed top-4 left-4 z-50 flex w-96 max-w-[calc(100vw-32px)] flex-col gap-2 md:top-auto md:bottom-4">
         {shown.map((toast) => (
           <ToastCard key={toast.id} toast={toast} close={close} />
         ))}

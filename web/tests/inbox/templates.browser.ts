@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { closeWindow } from "../support/database";
 import { ada, ben, expect, test } from "../support/desk";
-import { messageOf, open, replyField } from "../support/inbox";
+import { messageOf, open, replyField, rowOf } from "../support/inbox";
 
 /** The templates are listed when the platform is asked, as every day. */
 async function listTemplates(page: Page): Promise<void> {
@@ -40,7 +40,10 @@ test("when the time for answers is over, a template goes with everything that it
   await send.click();
   await dialog.waitFor({ state: "detached" });
 
-  await messageOf(page, "order_delayed").getByText("Read", { exact: true }).waitFor();
+  const words = "We are sorry: it takes until Friday, because of the snow.";
+  await messageOf(page, words).getByText("Read", { exact: true }).waitFor();
+  await messageOf(page, words).getByText("Template: order_delayed").waitFor();
+  await expect.poll(() => rowOf(page, customer.name).textContent()).toContain("it takes until Friday");
   const got = await customer.gets("order_delayed");
   expect(got).toMatchObject({
     kind: "template",

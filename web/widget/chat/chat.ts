@@ -199,7 +199,7 @@ export class Chat {
   /** change is for a page whose visitor has become another one. What nobody in particular began goes on; what one account wrote is not another's. */
   #change(): void {
     this.#silence();
-    if (this.#vault.get("signedIn") !== null) this.#outbox.clear();
+    this.#outbox.leave(this.#vault.get("signedIn") === null);
     this.#update({ messages: [], older: "none" });
   }
 
@@ -220,11 +220,12 @@ export class Chat {
     const page = await this.#client.messages({ after: after ?? undefined, limit: pageSize }, signal);
     signal.throwIfAborted();
     this.#loading = after === null;
+    if (page.read_until) this.#update({ readUntil: page.read_until });
     if (this.#loading) {
       this.#cursor = page.older;
       this.#update({ messages: [], older: olderOf(page) });
     }
-    return { changes: page.messages, next: page.next ?? after ?? "", more: page.more, pending: page.pending };
+    return { changes: page.messages, next: page.next ?? after ?? "", more: false, pending: page.pending };
   }
 
   #receive(news: Message[]): void {

@@ -84,8 +84,10 @@ export class Outbox {
     this.options.onChange();
   }
 
-  clear(): void {
-    this.settle(new Set(this.#list.map(({ id }) => id)));
+  /** leave forgets what the server has, for a visitor who becomes somebody else; what waits may go along or not. */
+  leave(along: boolean): void {
+    const left = this.#list.filter(({ state }) => !along || state === "taken");
+    this.settle(new Set(left.map(({ id }) => id)));
   }
 
   /** wake tries at once: there is something new, or the network is back. */

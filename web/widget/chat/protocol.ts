@@ -103,11 +103,12 @@ export interface MessagePage {
   messages: Message[];
   /** Where the next read of changes goes on; null with older messages. */
   next: string | null;
-  /** Another read of changes gives more at once. */
-  more: boolean;
+  /** There are changes that this answer does not have yet. */
   pending: boolean;
   /** Where older messages are; null: there are none. */
   older: string | null;
+  /** An agent has read what the visitor wrote up to this time. */
+  read_until?: string | null;
 }
 
 /** Something that the visitor did. The id is made once and kept through every try, which is what makes a repetition harmless. */

@@ -15,6 +15,8 @@ export interface ChatState {
   messages: readonly Message[];
   entries: readonly Entry[];
   older: "none" | "more" | "loading";
+  /** Until when an agent has read what the visitor wrote. */
+  readUntil: string | null;
   writing: { name?: string } | null;
   /** Of the answers that are shown, how many are new to the visitor. */
   unread: number;
@@ -31,6 +33,7 @@ export const initial: ChatState = {
   messages: [],
   entries: [],
   older: "none",
+  readUntil: null,
   writing: null,
   unread: 0,
   email: "unknown",

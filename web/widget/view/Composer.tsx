@@ -1,4 +1,3 @@
-import { createRef } from "preact";
 import { Field } from "./Field";
 import { Icon, IconButton } from "./Icon";
 import { QuoteLine } from "./QuoteLine";
@@ -41,18 +40,21 @@ export function Composer({ view }: Viewed) {
 }
 
 function AttachButton({ view: { state, composition, t } }: Viewed) {
-  const input = createRef<HTMLInputElement>();
   const limits = state.settings?.limits;
   if (!limits?.media.length) return null;
-  const onChange = () => {
-    if (!input.current) return;
-    composition.attach(input.current.files ?? [], limits);
-    input.current.value = "";
+  const onChange = (event: Event) => {
+    const input = event.currentTarget as HTMLInputElement;
+    composition.attach(input.files ?? [], limits);
+    input.value = "";
+  };
+  const choose = (event: Event) => {
+    const input = (event.currentTarget as Element).previousElementSibling as HTMLInputElement;
+    input.click();
   };
   return (
     <>
-      <input ref={input} type="file" multiple hidden onChange={onChange} />
-      <IconButton icon="clip" size={20} name={t("attach")} onClick={() => input.current?.click()} />
+      <input type="file" multiple hidden onChange={onChange} />
+      <IconButton icon="clip" size={20} name={t("attach")} onClick={choose} />
     </>
   );
 }

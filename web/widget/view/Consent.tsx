@@ -1,3 +1,4 @@
+import { focusNew } from "./focus";
 import type { Viewed } from "./view";
 
 /** What a visitor agrees to before anything is kept or sent. */
@@ -5,7 +6,7 @@ export function Consent({ view: { chat, t, open } }: Viewed) {
   return (
     <div class="consent">
       <p>{t("consent.ask")}</p>
-      <button type="button" class="primary" onClick={() => chat.consent(true)}>
+      <button type="button" class="primary" after={focusNew} onClick={() => chat.consent(true)}>
         {t("consent.yes")}
       </button>
       <button type="button" class="plain" onClick={() => open(false)}>

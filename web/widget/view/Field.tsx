@@ -1,4 +1,4 @@
-import { Component, createRef } from "preact";
+import { focusNew } from "./focus";
 import type { Viewed } from "./view";
 
 interface FieldProps extends Viewed {
@@ -9,59 +9,41 @@ interface FieldProps extends Viewed {
 const byFinger = () => matchMedia("(pointer: coarse)").matches;
 
 /** The field for a message: as high as what is in it. */
-export class Field extends Component<FieldProps> {
-  readonly #area = createRef<HTMLTextAreaElement>();
-
-  override componentDidMount(): void {
-    this.#fit();
-  }
-
-  override componentDidUpdate({ view: before }: FieldProps): void {
-    this.#fit();
-    const { reply_to } = this.props.view.draft;
-    if (reply_to && reply_to !== before.draft.reply_to) this.#area.current?.focus();
-  }
-
-  render({ view: { draft, t } }: FieldProps) {
-    return (
-      <textarea
-        ref={this.#area}
-        rows={1}
-        dir="auto"
-        value={draft.text}
-        aria-label={t("write")}
-        placeholder={t("placeholder")}
-        onInput={this.#onInput}
-        onKeyDown={this.#onKeyDown}
-        onPaste={this.#onPaste}
-      />
-    );
-  }
-
-  #fit(): void {
-    const area = this.#area.current;
-    if (!area) return;
-    area.style.height = "auto";
-    area.style.height = `${area.scrollHeight}px`;
-  }
-
-  readonly #onInput = (): void => {
-    const { chat, composition } = this.props.view;
-    composition.write(this.#area.current?.value ?? "");
+export function Field({ view, onEnter }: FieldProps) {
+  const { chat, state, composition, draft, t } = view;
+  const limits = state.settings?.limits;
+  const onInput = (event: Event) => {
+    composition.write((event.currentTarget as HTMLTextAreaElement).value);
     chat.typing.key();
   };
-
-  readonly #onKeyDown = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent) => {
     // The Enter that ends the writing of a Chinese or Japanese word sends nothing.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || byFinger()) return;
-    this.props.onEnter(event);
+    onEnter(event);
   };
-
-  readonly #onPaste = (event: ClipboardEvent): void => {
-    const { state, composition } = this.props.view;
+  const onPaste = (event: ClipboardEvent) => {
     const files = event.clipboardData?.files;
-    if (!files?.length || !state.settings?.limits.media.length) return;
+    if (!files?.length || !limits?.media.length) return;
     event.preventDefault();
-    composition.attach(files, state.settings.limits);
+    composition.attach(files, limits);
   };
+  return (
+    <textarea
+      rows={1}
+      dir="auto"
+      value={draft.text}
+      aria-label={t("write")}
+      placeholder={t("placeholder")}
+      after={fit}
+      onInput={onInput}
+      onKeyDown={onKeyDown}
+      onPaste={onPaste}
+    />
+  );
+}
+
+function fit(area: HTMLElement, isNew: boolean): void {
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
+  focusNew(area, isNew);
 }

@@ -16,6 +16,10 @@ export function MessageItem({ view, message, first, last }: MessageItemProps) {
   const { t, composition } = view;
   const { id, from, reply_to, deleted, entry } = message;
   const mine = from === "visitor";
+  const quote = (event: Event) => {
+    composition.quote(id);
+    (event.currentTarget as Element).closest(".conversation")?.querySelector("textarea")?.focus();
+  };
   const name = mine ? t("you") : message.name || t("agent");
   return (
     <li class={`item ${from}`} data-id={id} data-first={first} data-last={last}>
@@ -36,9 +40,7 @@ export function MessageItem({ view, message, first, last }: MessageItemProps) {
             {reply_to && !deleted && <QuoteLine view={view} id={reply_to} />}
             <Body view={view} message={message} />
           </div>
-          {!entry && !deleted && (
-            <IconButton class="answer" icon="reply" size={16} name={t("reply")} onClick={() => composition.quote(id)} />
-          )}
+          {!entry && !deleted && <IconButton class="answer" icon="reply" size={16} name={t("reply")} onClick={quote} />}
         </div>
         {offers(message, view) && <ChoiceButtons view={view} choices={message.choices ?? []} reply_to={id} />}
         <Meta view={view} message={message} last={last} />

@@ -27,8 +27,10 @@ export function Meta({ view, message, last }: MetaProps) {
   );
 }
 
-function Status({ view: { t }, message: { status, entry } }: Omit<MetaProps, "last">) {
-  const state = entry ? "waiting" : status === "read" ? "read" : "sent";
+function Status({ view, message: { at, entry } }: Omit<MetaProps, "last">) {
+  const { t, state: chat } = view;
+  const isRead = chat.readUntil !== null && Date.parse(at) <= Date.parse(chat.readUntil);
+  const state = entry ? "waiting" : isRead ? "read" : "sent";
   const word = t(`status.${state}`);
   return (
     <span title={word}>

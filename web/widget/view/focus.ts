@@ -1,12 +1,3 @@
-/** Whether the page's focus is in the chat, or nowhere. */
-export function isFocusWithin(node: Node | null): boolean {
-  const root = node?.getRootNode();
-  if (!(root instanceof ShadowRoot)) return false;
-  return (
-    root.activeElement !== null || document.activeElement === document.body || document.activeElement === root.host
-  );
-}
-
 const stops = "a[href], button:not(:disabled), textarea, input, audio, video, [tabindex='0']";
 
 /** keepWithin lets Tab go around in a box that covers the page. */
@@ -18,4 +9,9 @@ export function keepWithin(box: HTMLElement, event: KeyboardEvent): void {
   if (current !== from && current !== box) return;
   event.preventDefault();
   to?.focus();
+}
+
+/** focusNew brings the focus to what has just appeared. */
+export function focusNew(element: HTMLElement, isNew: boolean): void {
+  if (isNew) element.focus();
 }

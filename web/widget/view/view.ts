@@ -4,10 +4,11 @@ import type { Composition } from "../chat/composition";
 import type { Draft } from "../chat/draft";
 import type { ChatState } from "../chat/state";
 import type { en } from "../i18n/en";
+import type { Screen } from "./screen";
 
 /**
  * What every part of the page gets: the chat as it is now, and how to say it. Whatever changes, everything is painted anew from here; no part has
- * a state of its own that another one would want to know.
+ * a state of its own.
  */
 export interface View {
   chat: Chat;
@@ -19,6 +20,9 @@ export interface View {
   direction: "ltr" | "rtl";
   logo?: string;
   now: number;
+  screen: Screen;
+  /** show paints anew with what changed on the screen. */
+  show(change: Partial<Screen>): void;
   /** What a reader is told: it changes with every announcement. */
   announced: string;
   open(open: boolean): void;

@@ -12,6 +12,7 @@ export function Rooms({ label, rooms }: { label: string; rooms: Room[] }) {
   return (
     <nav
       aria-label={label}
+      data-pane="rooms"
       className="shrink-0 overflow-x-auto border-line bg-surface p-2 max-md:border-b md:w-52 md:border-r"
     >
       <ul className="flex gap-1 md:flex-col">

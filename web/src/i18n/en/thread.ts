@@ -19,6 +19,7 @@ export const thread = {
   "message.before": "Before:",
   "message.noText": "no text",
   "message.forwarded": "Forwarded",
+  "message.template": "Template: {name}",
   "message.product": "About the product {product}",
   "message.name": "{who}, {at}: {text}",
   "message.nameStatus": "{who}, {at}: {text} ({status})",

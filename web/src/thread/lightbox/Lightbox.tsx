@@ -3,6 +3,7 @@ import { Dialog } from "radix-ui";
 import { useRef, useState } from "react";
 import type { Attachment } from "~/api/types";
 import { IconButton } from "~/ui/IconButton";
+import { returnFocus } from "~/ui/return-focus";
 import { useNow } from "~/i18n/clock";
 import { viewOf } from "../files/file-state";
 import { t } from "../text";
@@ -43,6 +44,7 @@ export default function Lightbox({ images, start, onClose }: LightboxProps) {
         <Dialog.Overlay className="fixed inset-0 z-50 bg-[rgb(0_0_0/0.9)]" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           onOpenAutoFocus={(event) => {
             // To the image: a button would show its tooltip, and that would take the first Esc.
             event.preventDefault();

@@ -103,7 +103,14 @@ function Feed({ conversation, timeline, rows, jump, onLatest }: FeedProps) {
     else virtualizer.scrollToEnd();
   }, [jump, rows, virtualizer]);
 
-  const flashed = useJump({ jump, rows, show: (index) => virtualizer.scrollToIndex(index, { align: "center" }) });
+  const flashed = useJump({
+    jump,
+    rows,
+    show(index) {
+      virtualizer.scrollToIndex(index, { align: "center" });
+      requestAnimationFrame(() => landOn(pane.current?.querySelector(`article[data-index="${index}"]`)));
+    },
+  });
   if (flashed) placed.current = true;
 
   // What the agent sends themselves is where they look next.
@@ -140,6 +147,7 @@ function Feed({ conversation, timeline, rows, jump, onLatest }: FeedProps) {
           role="feed"
           aria-label={t("timeline.label")}
           aria-busy={isFetchingNextPage || isFetchingPreviousPage}
+          data-pane-entry
           onKeyDown={onKeyDown}
           style={{ height: virtualizer.getTotalSize() }}
           className="relative"
@@ -229,6 +237,12 @@ function useJump({ jump, rows, show }: JumpOptions): string | null {
     return () => clearTimeout(timer);
   }, [flashed]);
   return flashed;
+}
+
+/** Whoever comes here from another room, a result of the search, reads on from the message. */
+function landOn(article: HTMLElement | null | undefined) {
+  const focused = document.activeElement;
+  if (focused === document.body || focused?.id === "content") article?.focus({ preventScroll: true });
 }
 
 /** How many messages of the customer came below what was seen last. */

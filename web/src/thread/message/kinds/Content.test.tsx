@@ -53,6 +53,14 @@ describe("what each kind of message shows", () => {
       attached({ kind: "contact", card: { name: "Ana", phones: ["+34 600"] }, file: null }),
       "+34 600",
     ],
+    [
+      "a template whose words are known, with its name as a mark",
+      {
+        text: "It comes on Friday.",
+        ...attached({ kind: "template", title: "delayed", link: null, file: null }),
+      },
+      "Template: delayed",
+    ],
     ["a poll", attached({ kind: "poll", title: "When?", options: ["Monday", "Friday"], file: null }), "Friday"],
     ["a story mention", attached({ kind: "story_mention" }), "Mentioned you in a story"],
     ["a shared reel", attached({ kind: "reel", title: "Our garden" }), "Our garden"],

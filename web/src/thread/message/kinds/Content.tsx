@@ -1,4 +1,4 @@
-import { CircleOff } from "lucide-react";
+import { CircleOff, LayoutTemplate } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Attachment, Message } from "~/api/types";
 import { MessageText } from "../../formatting/MessageText";
@@ -32,13 +32,16 @@ export function Content({ message, album, marked }: ContentProps) {
   const attachments = album.flatMap((part) => part.attachments);
   const worded = album.find((part) => part.text) ?? message;
   const caption = worded.text;
+  // What a template says stands in the message; of the template itself its name is left to tell.
+  const template = caption ? attachments.find(isNamedTemplate) : undefined;
   return (
     <div className="flex flex-col gap-1">
+      {template && <TemplateMark name={template.title ?? ""} />}
       {content.forwarded && <p className="text-meta text-text-3 italic">{t("message.forwarded")}</p>}
       {content.referral && <ReferralNote referral={content.referral} />}
       {content.story && <StoryNote story={content.story} />}
       {content.product && <p className="text-meta text-text-3">{t("message.product", { product: content.product })}</p>}
-      <Attachments attachments={attachments} />
+      <Attachments attachments={attachments.filter((one) => one !== template)} />
       {content.order && <OrderCard order={content.order} />}
       {content.choice ? (
         <ChoiceNote choice={content.choice} text={caption} />
@@ -52,6 +55,18 @@ export function Content({ message, album, marked }: ContentProps) {
 
 function isEmpty({ content }: Message, attachments: Attachment[], caption: string): boolean {
   return !caption && attachments.length === 0 && !content.order && !content.choice && !content.story;
+}
+
+const isNamedTemplate = ({ kind, title, link, file }: Attachment) =>
+  kind === "template" && title !== null && !link && !file;
+
+function TemplateMark({ name }: { name: string }) {
+  return (
+    <p className="flex items-center gap-1 text-meta text-text-3">
+      <LayoutTemplate aria-hidden size={12} />
+      {t("message.template", { name })}
+    </p>
+  );
 }
 
 /** Images lie together as a grid, everything else one below the other. */

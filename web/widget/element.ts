@@ -1,4 +1,5 @@
-import { render } from "preact";
+import { paint } from "./jsx/paint";
+import type { VNode } from "./jsx/vnode";
 import { Chat } from "./chat/chat";
 import { Composition } from "./chat/composition";
 import type { Identity, Message, Theme } from "./chat/protocol";
@@ -7,6 +8,7 @@ import { directionOf, languageOf, siteOf, textsOf, themeOf, type Look } from "./
 import { sheet, widgetSheet } from "./style/sheets";
 import { themeRules } from "./style/theme";
 import { App } from "./view/App";
+import { blank, type Screen } from "./view/screen";
 import { summaryOf } from "./view/summary";
 
 /** What happens in a chat, for the page around it. */
@@ -34,6 +36,8 @@ export class OmniChat extends HTMLElement {
   #announced = "";
   #unread = 0;
   #rules = "";
+  #screen = blank;
+  #drawn: VNode[] = [];
 
   connectedCallback(): void {
     if (this.#chat) return;
@@ -61,7 +65,7 @@ export class OmniChat extends HTMLElement {
   disconnectedCallback(): void {
     this.#chat?.dispose();
     this.#chat = this.#composition = null;
-    if (this.shadowRoot) render(null, this.shadowRoot);
+    this.#draw([]);
   }
 
   attributeChangedCallback(): void {
@@ -117,7 +121,10 @@ export class OmniChat extends HTMLElement {
   #show(open: boolean): void {
     this.#wish((chat) => {
       if (chat.state.open === open) return;
+      const focused = this.shadowRoot?.activeElement;
       chat.open(open);
+      // Whoever closes the chat goes on where they opened it.
+      if (!open && focused) this.shadowRoot?.querySelector<HTMLElement>(".launcher")?.focus();
       this.#emit(open ? "open" : "close", undefined);
     });
   }
@@ -146,6 +153,11 @@ export class OmniChat extends HTMLElement {
       state: chat.state,
       composition,
       draft: composition.draft,
+      screen: this.#screen,
+      show: (change: Partial<Screen>) => {
+        this.#screen = { ...this.#screen, ...change };
+        this.#paint();
+      },
       t: textsOf(this, settings, own),
       language: languageOf(this),
       direction: directionOf(this),
@@ -154,7 +166,12 @@ export class OmniChat extends HTMLElement {
       announced: this.#announced,
       open: (open: boolean) => this.#show(open),
     };
-    render(<App {...view} />, root);
+    this.#draw([App(view) as VNode]);
     if (unread !== this.#unread) this.#emit("unread", { count: (this.#unread = unread) });
+  }
+
+  #draw(nodes: VNode[]): void {
+    if (this.shadowRoot) paint(this.shadowRoot, this.#drawn, nodes);
+    this.#drawn = nodes;
   }
 }
