@@ -140,7 +140,7 @@ describe("kinds of messages", () => {
     [
       "a document",
       { text: null, file: { url: "/f/1", mime: "application/pdf", name: "Bill.pdf", bytes: 2_000 } },
-      "a[download]",
+      "a.file",
       /Bill.pdf.*2 kB/s,
     ],
     ["a file that is not there yet", { text: null, file: { url: null, mime: "image/png" } }, ".card", /being prepared/],

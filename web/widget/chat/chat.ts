@@ -7,7 +7,7 @@ import { mimeOf } from "~/thread/composer/files/check-file";
 import { Client, type Site } from "./client";
 import { keepDraft, readDraft, type Draft } from "./draft";
 import { Outbox, type Outgoing } from "./outbox";
-import type { Identity, Message, MessagePage, Session } from "./protocol";
+import type { Identity, Message, MessagePage, Session, VisitorEvent } from "./protocol";
 import { Receipts } from "./receipts";
 import { initial, type ChatState } from "./state";
 import { Sync } from "./sync";
@@ -49,8 +49,12 @@ export class Chat {
     const { site, locale } = options;
     this.#vault = new Vault(`omni.chat:${site.endpoint}:${site.account}:`);
     this.#client = new Client({ site, vault: this.#vault, locale, onSession: (session) => this.#met(session) });
-    const send = this.#client.send.bind(this.#client);
-    this.#outbox = new Outbox({ vault: this.#vault, send, onChange: () => this.#update({}) });
+    const send = (events: VisitorEvent[]) => this.#client.send(events);
+    this.#outbox = new Outbox({
+      vault: this.#vault,
+      send: (events) => send(events).then(() => this.#sync?.ask()),
+      onChange: () => this.#update({}),
+    });
     this.#receipts = new Receipts(send);
     this.#writers = new Writers(() => this.#update({}));
     this.typing = new Typing((typing) => this.#client.typing(typing));

@@ -48,6 +48,7 @@ export class Outbox {
   #list: Entry[] = [];
   readonly #backoff = createBackoff();
   #sending = false;
+  #visitors = 0; // that there have been on this page
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: OutboxOptions) {}
@@ -86,6 +87,7 @@ export class Outbox {
 
   /** leave forgets what the server has, for a visitor who becomes somebody else; what waits may go along or not. */
   leave(along: boolean): void {
+    this.#visitors++;
     const left = this.#list.filter(({ state }) => !along || state === "taken");
     this.settle(new Set(left.map(({ id }) => id)));
   }
@@ -116,11 +118,13 @@ export class Outbox {
   /** attempt sends some entries, and says after how long they have to be tried again, if so. */
   async #attempt(entries: Entry[]): Promise<number | undefined> {
     try {
+      const visitors = this.#visitors;
       await this.options.send(entries.map(eventOf));
       this.#backoff.reset();
       this.#become(entries, { state: "taken" });
-      // An address comes back as no message.
-      this.settle(new Set(entries.flatMap(({ id, email }) => (email ? [id] : []))));
+      // An address comes back as no message, and nothing comes back to a visitor who is somebody else by now.
+      const done = entries.filter(({ email }) => email || visitors !== this.#visitors);
+      this.settle(new Set(done.map(({ id }) => id)));
     } catch (error) {
       if (!isFinal(error)) return Math.max(this.#backoff.next(), pauseOf(error));
       // One that cannot be taken must not take the others with it.

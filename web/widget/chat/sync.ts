@@ -53,6 +53,11 @@ export class Sync {
     document.addEventListener("visibilitychange", this.#wake);
   }
 
+  /** ask looks at once: there is something new. */
+  ask(): void {
+    this.#feed.ask();
+  }
+
   /** watch says whether the visitor has the messages before their eyes. */
   watch(watched: boolean): void {
     if (this.#watched === watched) return;

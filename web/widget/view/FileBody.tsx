@@ -25,7 +25,7 @@ export function FileBody({ view, file }: FileProps) {
   // oxlint-disable-next-line jsx-a11y/media-has-caption
   if (mime.startsWith("audio/")) return <audio src={src} controls preload="metadata" aria-label={name} />;
   return (
-    <a href={src} target="_blank" rel="noopener noreferrer" download={name} aria-label={view.t("download", { name })}>
+    <a class="file" href={src} target="_blank" rel="noopener noreferrer" aria-label={view.t("download", { name })}>
       <FileCard view={view} file={file} />
     </a>
   );

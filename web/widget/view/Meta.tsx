@@ -30,7 +30,7 @@ export function Meta({ view, message, last }: MetaProps) {
 function Status({ view, message: { at, entry } }: Omit<MetaProps, "last">) {
   const { t, state: chat } = view;
   const isRead = chat.readUntil !== null && Date.parse(at) <= Date.parse(chat.readUntil);
-  const state = entry ? "waiting" : isRead ? "read" : "sent";
+  const state = entry?.state === "waiting" ? "waiting" : isRead ? "read" : "sent";
   const word = t(`status.${state}`);
   return (
     <span title={word}>
