@@ -88,7 +88,8 @@ func (c *channel) mine(token claims) bool {
 }
 
 func (c *channel) asksEmail() channels.AskEmail {
-	if asked := channels.AskEmail(c.env.Secrets.First(askEmail)); asked != "" {
+	switch asked := channels.AskEmail(c.env.Secrets.First(askEmail)); asked {
+	case channels.AskAway, channels.AskAlways:
 		return asked
 	}
 	return channels.AskNever

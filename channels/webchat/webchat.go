@@ -11,8 +11,6 @@ package webchat
 
 import (
 	"errors"
-	"fmt"
-	"slices"
 	"time"
 
 	"omni/channels"
@@ -34,7 +32,7 @@ var spec = channels.Spec{
 		{Name: origins, For: channels.ForPages,
 			Meaning: "The origins whose pages may open the chat, like https://www.shop.example: a list. Without one no page may."},
 		{Name: title, For: channels.ForPages, Meaning: "What stands above the chat."},
-		{Name: askEmail, For: channels.ForPages, Meaning: "When visitors are asked for their e-mail address: never, away (when no agent is there) or always."},
+		{Name: askEmail, For: channels.ForPages, Meaning: "When visitors are asked for their e-mail address: away (when no agent is there) or always; else never."},
 	},
 	// The limits are ours: more is no chat any more.
 	Text: channels.TextLimit{Max: 4000, Unit: channels.Characters},
@@ -70,10 +68,6 @@ type channel struct {
 }
 
 func open(env channels.Env) (channels.Channel, error) {
-	asked := channels.AskEmail(env.Secrets.First(askEmail))
-	if !slices.Contains([]channels.AskEmail{"", channels.AskNever, channels.AskAway, channels.AskAlways}, asked) {
-		return nil, fmt.Errorf("%s is %q: want never, away or always", askEmail, asked)
-	}
 	return &channel{env, time.Now}, nil
 }
 
