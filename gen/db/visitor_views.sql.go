@@ -66,7 +66,9 @@ func (q *Queries) VisitorChanges(ctx context.Context, arg VisitorChangesParams) 
 
 const visitorConversation = `-- name: VisitorConversation :one
 
-SELECT conversation_id FROM conversation_threads WHERE channel_account_id = $1 AND thread = $2
+SELECT c.id, coalesce(CASE WHEN c.unread_count = 0 THEN c.last_inbound_at END, '0001-01-01 00:00+00')::timestamptz AS read_until -- Go's zero time: not all of it
+FROM conversation_threads t JOIN conversations c ON c.id = t.conversation_id
+WHERE t.channel_account_id = $1 AND t.thread = $2
 `
 
 type VisitorConversationParams struct {
@@ -74,13 +76,18 @@ type VisitorConversationParams struct {
 	Thread           string
 }
 
+type VisitorConversationRow struct {
+	ID        uuid.UUID
+	ReadUntil time.Time
+}
+
 // A conversation as its visitor sees it: messages alone, and of ours those that were sent.
-// The conversation of a visitor's chat.
-func (q *Queries) VisitorConversation(ctx context.Context, arg VisitorConversationParams) (uuid.UUID, error) {
+// The conversation of a visitor's chat, and until when an agent has read it.
+func (q *Queries) VisitorConversation(ctx context.Context, arg VisitorConversationParams) (VisitorConversationRow, error) {
 	row := q.db.QueryRow(ctx, visitorConversation, arg.ChannelAccountID, arg.Thread)
-	var conversation_id uuid.UUID
-	err := row.Scan(&conversation_id)
-	return conversation_id, err
+	var i VisitorConversationRow
+	err := row.Scan(&i.ID, &i.ReadUntil)
+	return i, err
 }
 
 const visitorMessages = `-- name: VisitorMessages :many

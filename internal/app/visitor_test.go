@@ -197,6 +197,10 @@ func TestAVisitorsConversation(t *testing.T) {
 		t.Errorf("another visitor: %s", diff)
 	}
 
+	if r.execute(`UPDATE conversations SET unread_count = 0`); all.ReadUntil != nil || back.reads("").ReadUntil == nil {
+		t.Errorf("read until %v before an agent read it, and %v after", all.ReadUntil, back.reads("").ReadUntil)
+	}
+
 	answer := all.Messages[2]
 	back.reports(`{"type":"delivered","ids":["`+answer.ID+`"]}`, `{"type":"read","up_to":"`+answer.At.Truncate(time.Millisecond).Format(time.RFC3339Nano)+`"}`)
 	ben.reports(`{"type":"delivered","ids":["` + answer.ID + `"]}`) // which is not Ben's, and changes nothing

@@ -35,6 +35,12 @@ type VisitorChat struct {
 	Thread  string    // as the channel's events name it
 }
 
+// VisitedConversation is what a visitor's chat has become.
+type VisitedConversation struct {
+	ID        uuid.UUID // nil: nobody has written yet
+	ReadUntil time.Time // until when an agent has read what the visitor wrote; zero: not all of it
+}
+
 // VisitorKey is the place of a message in a visitor's history.
 type VisitorKey struct {
 	At  time.Time `json:"at"`

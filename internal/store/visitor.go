@@ -14,13 +14,13 @@ import (
 	"omni/internal/inbox"
 )
 
-// VisitorConversation returns the conversation of a visitor's chat, or nil: nobody has written yet.
-func (s *Store) VisitorConversation(ctx context.Context, chat inbox.VisitorChat) (uuid.UUID, error) {
-	id, err := s.q.VisitorConversation(ctx, db.VisitorConversationParams{ChannelAccountID: chat.Account, Thread: key(chat.Thread)})
+// VisitorConversation returns the conversation of a visitor's chat.
+func (s *Store) VisitorConversation(ctx context.Context, chat inbox.VisitorChat) (inbox.VisitedConversation, error) {
+	row, err := s.q.VisitorConversation(ctx, db.VisitorConversationParams{ChannelAccountID: chat.Account, Thread: key(chat.Thread)})
 	if errors.Is(err, pgx.ErrNoRows) {
-		return uuid.Nil, nil
+		return inbox.VisitedConversation{}, nil
 	}
-	return id, interpretError("looking for a visitor's conversation", err)
+	return inbox.VisitedConversation{ID: row.ID, ReadUntil: row.ReadUntil}, interpretError("looking for a visitor's conversation", err)
 }
 
 // VisitorHistory returns the messages of a conversation before a place, the latest of them, at most so many. Nil: from its end.

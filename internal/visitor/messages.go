@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,8 +16,7 @@ import (
 
 // Store is what visitors are shown of the database.
 type Store interface {
-	// VisitorConversation returns nil if nobody has written yet.
-	VisitorConversation(ctx context.Context, chat inbox.VisitorChat) (uuid.UUID, error)
+	VisitorConversation(ctx context.Context, chat inbox.VisitorChat) (inbox.VisitedConversation, error)
 	VisitorHistory(ctx context.Context, conversation uuid.UUID, chat inbox.VisitorChat, before *inbox.VisitorKey, most int) (inbox.VisitorHistory, error)
 	VisitorChanges(ctx context.Context, conversation uuid.UUID, chat inbox.VisitorChat, after inbox.FeedCursor) (inbox.VisitorChanges, error)
 	FeedEnd(context.Context) (inbox.FeedCursor, error)
@@ -25,10 +25,11 @@ type Store interface {
 
 // messages is a part of the visitor's conversation, the earliest message first.
 type messages struct {
-	Messages []message `json:"messages"`
-	Next     *string   `json:"next"`    // after: from where later changes are asked for; null for older messages
-	Pending  bool      `json:"pending"` // ask again at once: a change exists that may not be shown yet
-	Older    *string   `json:"older"`   // before: from where older messages are asked for; null: there are none, or after was given
+	Messages  []message  `json:"messages"`
+	Next      *string    `json:"next"`       // after: from where later changes are asked for; null for older messages
+	Pending   bool       `json:"pending"`    // ask again at once: a change exists that may not be shown yet
+	Older     *string    `json:"older"`      // before: from where older messages are asked for; null: there are none, or after was given
+	ReadUntil *time.Time `json:"read_until"` // until when an agent has read what the visitor wrote; null: not all of it
 }
 
 // How many messages a part has.
@@ -47,11 +48,20 @@ func (h *Handler) messages(ctx context.Context, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if query.Has("after") {
-		return h.changes(ctx, c, conversation, query.Get("after"))
-	}
-	var before *inbox.VisitorKey
 	part := messages{Messages: []message{}}
+	if read := conversation.ReadUntil.UTC(); !conversation.ReadUntil.IsZero() {
+		part.ReadUntil = &read
+	}
+	if query.Has("after") {
+		return h.changes(ctx, c, conversation.ID, query.Get("after"), part)
+	}
+	return h.history(ctx, c, conversation.ID, query, part, most)
+}
+
+// history adds to a part the latest messages, or those before a place.
+func (h *Handler) history(ctx context.Context, c call, conversation uuid.UUID, query url.Values, part messages, most int) (any, error) {
+	var before *inbox.VisitorKey
+	var err error
 	if query.Has("before") {
 		before, err = readCursor[inbox.VisitorKey](query.Get("before"))
 	} else {
@@ -71,7 +81,8 @@ func (h *Handler) messages(ctx context.Context, c call) (any, error) {
 	return part, err
 }
 
-func (h *Handler) changes(ctx context.Context, c call, conversation uuid.UUID, after string) (any, error) {
+// changes adds to a part what became of messages since a place.
+func (h *Handler) changes(ctx context.Context, c call, conversation uuid.UUID, after string, part messages) (any, error) {
 	place, err := readCursor[inbox.FeedCursor](after)
 	if err != nil {
 		return nil, err
@@ -83,8 +94,9 @@ func (h *Handler) changes(ctx context.Context, c call, conversation uuid.UUID, a
 	if err != nil {
 		return nil, err
 	}
-	rendered, err := h.render(ctx, c, changed.Messages)
-	return messages{Messages: rendered, Next: cursor(changed.Next), Pending: changed.Pending}, err
+	part.Next, part.Pending = cursor(changed.Next), changed.Pending
+	part.Messages, err = h.render(ctx, c, changed.Messages)
+	return part, err
 }
 
 // end is the place behind all changes of now.

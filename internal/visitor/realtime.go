@@ -43,13 +43,13 @@ func (h *Handler) typing(ctx context.Context, c call) (any, error) {
 		return nil, err
 	}
 	conversation, err := h.Store.VisitorConversation(ctx, c.chat())
-	if err != nil || conversation == uuid.Nil {
+	if err != nil || conversation.ID == uuid.Nil {
 		return nil, err
 	}
 	state := inbox.PresenceLeft
 	if in.Typing {
 		state = inbox.PresenceTyping
 	}
-	h.Agents.VisitorTyping(ctx, conversation, state)
+	h.Agents.VisitorTyping(ctx, conversation.ID, state)
 	return nil, nil
 }

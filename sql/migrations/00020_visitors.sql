@@ -62,6 +62,7 @@ GRANT SELECT (message_id, position, state, key, mime, bytes) ON files TO omni_vi
 GRANT SELECT (message_id, outgoing) ON sends TO omni_visitor;
 GRANT SELECT (xid, seq, kind, conversation_id, message_id) ON feed TO omni_visitor;
 GRANT SELECT (channel_account_id, thread, conversation_id) ON conversation_threads TO omni_visitor;
+GRANT SELECT (id, unread_count, last_inbound_at) ON conversations TO omni_visitor;
 GRANT SELECT (id, name, state, available) ON agents TO omni_visitor;
 GRANT SELECT (agent_id, connected_at) ON connections TO omni_visitor;
 GRANT INSERT (hash, channel_account_id, thread, expires_at) ON tickets TO omni_visitor;

@@ -1,8 +1,10 @@
 -- A conversation as its visitor sees it: messages alone, and of ours those that were sent.
 
 -- name: VisitorConversation :one
--- The conversation of a visitor's chat.
-SELECT conversation_id FROM conversation_threads WHERE channel_account_id = @channel_account_id AND thread = @thread;
+-- The conversation of a visitor's chat, and until when an agent has read it.
+SELECT c.id, coalesce(CASE WHEN c.unread_count = 0 THEN c.last_inbound_at END, '0001-01-01 00:00+00')::timestamptz AS read_until -- Go's zero time: not all of it
+FROM conversation_threads t JOIN conversations c ON c.id = t.conversation_id
+WHERE t.channel_account_id = @channel_account_id AND t.thread = @thread;
 
 -- name: VisitorOlder :many
 -- The messages before one, the latest first.
