@@ -18,7 +18,7 @@ type privilege struct {
 
 // privileges are all that there are. The first one that fits an action and a resource is about them.
 var privileges = []privilege{
-	{"rds-db:connect", ":dbuser:", []string{"webhook", "processor", "deadletter", "sweeper", "api", "realtime"}},
+	{"rds-db:connect", ":dbuser:", []string{"webhook", "processor", "deadletter", "sweeper", "api", "realtime", "visitor"}},
 	{"secretsmanager:GetSecretValue", ":secret:rds!", []string{"migrate"}},
 	{"secretsmanager:GetSecretValue", ":secret:", []string{"webhook", "sender", "media"}},
 	{"s3:GetObject", "/jobs/*", []string{"processor", "deadletter"}},
