@@ -14,6 +14,8 @@ export default defineConfig({
   plugins: [{ name: "demo", writeBundle: () => cpSync(here("demo"), here("../dist/demo"), { recursive: true }) }],
   build: {
     target: "es2022",
+    // light-dark() has to stay what it is: a theme decides between the two by color-scheme.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     outDir: here("../dist/widget/v1"),
     emptyOutDir: true,
     lib: { entry: here("main.ts"), formats: ["iife"], name: "omniChat", fileName: () => "omni-chat.js" },

@@ -22,8 +22,8 @@ export const clockTime = (at: string | number | Date, language?: string) =>
   format({ hour: "2-digit", minute: "2-digit" }, language).format(new Date(at));
 
 /** Monday, 30 November 2026 at 10:41, for tooltips. */
-export const fullTime = (at: string | number | Date, language?: string) =>
-  format({ dateStyle: "full", timeStyle: "short" }, language).format(new Date(at));
+export const fullTime = (at: string | number | Date) =>
+  format({ dateStyle: "full", timeStyle: "short" }).format(new Date(at));
 
 /** 30 Nov 2026, 10:41 */
 export const dateTime = (at: string | number | Date) =>

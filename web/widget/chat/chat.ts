@@ -25,8 +25,6 @@ export interface ChatOptions {
   onAnswers(messages: Message[]): void;
 }
 
-const pageSize = 30;
-
 /**
  * One visitor's chat: what there is to show, and what can be done. A page view calls nobody: the server hears of a visitor who opens the chat, or
  * who has written before.
@@ -148,7 +146,7 @@ export class Chat {
     if (this.state.older !== "more" || this.#cursor === null) return;
     this.#update({ older: "loading" });
     try {
-      const page = await this.#client.messages({ before: this.#cursor, limit: pageSize });
+      const page = await this.#client.messages({ before: this.#cursor });
       this.#cursor = page.older;
       this.#update({ messages: fold(page.messages, this.state.messages), older: olderOf(page) });
     } catch {
@@ -221,7 +219,7 @@ export class Chat {
   }
 
   async #read(after: string | null, signal: AbortSignal): Promise<PageOf<Message>> {
-    const page = await this.#client.messages({ after: after ?? undefined, limit: pageSize }, signal);
+    const page = await this.#client.messages(after === null ? {} : { after }, signal);
     signal.throwIfAborted();
     this.#loading = after === null;
     if (page.read_until) this.#update({ readUntil: page.read_until });

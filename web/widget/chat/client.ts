@@ -57,10 +57,10 @@ export class Client {
     this.#identity = identity;
   }
 
-  messages(query: { after?: string; before?: string; limit: number }, signal?: AbortSignal): Promise<MessagePage> {
-    const wanted = Object.entries(query).filter(([, value]) => value !== undefined);
-    const path = `messages?${new URLSearchParams(wanted.map(([name, value]) => [name, String(value)]))}`;
-    return this.#signed("GET", this.#visitors(path), undefined, signal);
+  /** messages are the newest ones; or the changes after a place, or the older ones before one. */
+  messages(from: { after?: string; before?: string }, signal?: AbortSignal): Promise<MessagePage> {
+    const query = new URLSearchParams({ limit: "30", ...from });
+    return this.#signed("GET", this.#visitors(`messages?${query}`), undefined, signal);
   }
 
   /** send posts what the visitor did. It has to say whose it is: what is stored of it must tell by itself. */

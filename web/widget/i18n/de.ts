@@ -52,16 +52,14 @@ export const de: Translation<typeof en> = {
   map: "Auf der Karte zeigen",
   place: "Ort",
 
-  "email.ask":
-    "Hinterlassen Sie Ihre E-Mail-Adresse. Dann erreicht Sie unsere Antwort, auch wenn diese Seite geschlossen ist.",
+  "email.ask": "Hinterlassen Sie Ihre E-Mail-Adresse. Dann erreicht Sie unsere Antwort auch, wenn diese Seite zu ist.",
   "email.label": "E-Mail-Adresse",
   "email.save": "Speichern",
   "email.no": "Nein, danke",
   "email.wrong": "Das ist keine E-Mail-Adresse.",
-  "email.done": "Danke! Wir haben Ihre Adresse.",
 
   "consent.ask":
-    "Um mit Ihnen zu chatten, speichern wir das Gespräch und in Ihrem Browser ein paar Zeilen, mit denen Sie es wiederfinden. Es gibt keine Cookies, und nichts wird gespeichert, bevor Sie zustimmen.",
+    "Für den Chat speichern wir das Gespräch und in Ihrem Browser, was es wiederfindet. Keine Cookies; nichts davon, bevor Sie zustimmen.",
   "consent.yes": "Zustimmen und beginnen",
   "consent.no": "Jetzt nicht",
 };

@@ -4,7 +4,7 @@ import type { Entry } from "~/i18n/text";
 export const en = {
   title: "Chat with us",
   subtitle: "Write to us here, and we answer here.",
-  "subtitle.away": "Nobody is here right now. We answer as soon as we are back.",
+  "subtitle.away": "Nobody is here right now. We answer as soon as we can.",
   greeting: "Hello! How can we help you?",
 
   open: "Open the chat",
@@ -52,15 +52,14 @@ export const en = {
   map: "Show on a map",
   place: "Place",
 
-  "email.ask": "Leave your e-mail address, and our answer reaches you even when this page is closed.",
+  "email.ask": "Leave your e-mail address, and our answer reaches you when this page is closed, too.",
   "email.label": "E-mail address",
   "email.save": "Save",
   "email.no": "No, thank you",
   "email.wrong": "That is not an e-mail address.",
-  "email.done": "Thank you! We have your address.",
 
   "consent.ask":
-    "To chat with you we keep the conversation, and a few lines in your browser that let you come back to it. There are no cookies, and nothing is kept before you agree.",
+    "To chat with you we keep the conversation, and in your browser what finds it again. No cookies; nothing is kept before you agree.",
   "consent.yes": "Agree and start",
   "consent.no": "Not now",
 } as const satisfies Record<string, Entry>;

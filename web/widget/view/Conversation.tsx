@@ -26,7 +26,7 @@ export function Conversation({ view }: Viewed) {
       <Composer view={view} />
       {screen.dragged && (
         <p class="drop">
-          <Icon name="upload" size={24} />
+          <Icon name="clip" size={24} />
           {t("drop")}
         </p>
       )}

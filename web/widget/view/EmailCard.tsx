@@ -1,4 +1,3 @@
-import { Icon } from "./Icon";
 import type { Viewed } from "./view";
 
 /** Asks where an answer may go that the visitor does not wait for. */
@@ -13,10 +12,7 @@ export function EmailCard({ view: { chat, screen, t, show } }: Viewed) {
   };
   return (
     <form class="email" noValidate onSubmit={onSubmit}>
-      <p>
-        <Icon name="mail" size={18} />
-        {t("email.ask")}
-      </p>
+      <p>{t("email.ask")}</p>
       <input
         type="email"
         autoComplete="email"

@@ -3,13 +3,13 @@ import type { Viewed } from "./view";
 
 export function Header({ view: { state, t, open, logo } }: Viewed) {
   return (
-    <header class="header">
+    <div class="header">
       {logo ? <img class="logo" src={logo} alt="" /> : <span class="logo">{<Icon name="chat" size={22} />}</span>}
       <div class="heading">
         <h2 id="title">{t("title")}</h2>
         <p>{state.settings?.away ? t("subtitle.away") : t("subtitle")}</p>
       </div>
       <IconButton icon="close" size={20} name={t("close")} onClick={() => open(false)} />
-    </header>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { clockTime, fullTime } from "~/i18n/format";
+import { clockTime } from "~/i18n/format";
 import type { Entry } from "../chat/outbox";
 import { Icon } from "./Icon";
 import type { Shown } from "./rows";
@@ -17,11 +17,7 @@ export function Meta({ view, message, last }: MetaProps) {
   return (
     <p class="meta">
       {edited && !deleted && <span>{t("edited")}</span>}
-      {last && (
-        <time dateTime={at} title={fullTime(at, language)}>
-          {clockTime(at, language)}
-        </time>
-      )}
+      {last && <time dateTime={at}>{clockTime(at, language)}</time>}
       {last && message.from === "visitor" && <Status view={view} message={message} />}
     </p>
   );
