@@ -5,6 +5,16 @@ const limits = { text: 200, media: [{ kind: "image", max_bytes: 1_000, types: ["
 
 /** One site's server in memory: it speaks the protocol of docs/webchat.md, and fails when it is told to. */
 export class FakeServer {
+  private static readonly all: FakeServer[] = [];
+  /** No two servers have one: what a page of an earlier test still asks reaches nobody else's. */
+  readonly endpoint = `https://api${FakeServer.all.push(this)}.example`;
+
+  /** fetch reaches the server that the address names. */
+  static fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const server = FakeServer.all.find(({ endpoint }) => String(input).startsWith(endpoint));
+    return server ? server.fetch(input, init) : Promise.reject(new TypeError("Failed to fetch"));
+  };
+
   settings: Settings = { title: "Lumen & Sons", limits };
   /** Every request, as "METHOD path". */
   readonly asked: string[] = [];

@@ -13,9 +13,9 @@ export class FakePage {
     readonly server = new FakeServer(),
     attributes: Record<string, string> = {},
   ) {
-    vi.stubGlobal("fetch", server.fetch);
+    vi.stubGlobal("fetch", FakeServer.fetch);
     this.chat = document.createElement("omni-chat") as OmniChat;
-    const all = { endpoint: "https://api.example", account: "default", lang: "en", ...attributes };
+    const all = { endpoint: server.endpoint, account: "default", lang: "en", ...attributes };
     for (const [name, value] of Object.entries(all)) this.chat.setAttribute(name, value);
     document.body.append(this.chat);
   }
