@@ -40,7 +40,6 @@ func TestTheDemoSiteIsStrictAndLoadsTheWidgetFromElsewhere(t *testing.T) {
 	}{
 		{shop.URL + "/", "a shop", "Content-Security-Policy", "script-src 'self' http://127.0.0.1:8080;", http.StatusOK},
 		{shop.URL + "/omni-demo.json", `"endpoint":"http://127.0.0.1:8080"`, "Content-Type", "application/json", http.StatusOK},
-		{shop.URL + "/../index.html", "a shop", "Content-Security-Policy", "default-src 'none'", http.StatusOK},
 		{shop.URL + "/widget/v1/chat.js", "", "", "", http.StatusNotFound},
 		{product.URL + "/widget/v1/chat.js", "export {}", "Access-Control-Allow-Origin", "*", http.StatusOK},
 		{product.URL + "/widget/v1/chat.js", "export {}", "Cross-Origin-Resource-Policy", "cross-origin", http.StatusOK},
