@@ -26,8 +26,11 @@ type Host interface {
 	GrantFile(Visitor, HostedFile) string
 }
 
-// OriginsSecret is the name under which a host's account lists the origins that its pages may have, among the secrets [ForPages].
-const OriginsSecret = "origins"
+// The names that hosts have in common for secrets [ForPages].
+const (
+	OriginsSecret  = "origins"   // a list of the origins that the account's pages may have
+	AskEmailSecret = "ask_email" // an [AskEmail]; none, or something else: [AskNever]
+)
 
 // IsHosted reports whether a registered channel is a [Host].
 func IsHosted(name string) bool {

@@ -59,7 +59,7 @@ const (
 	identityKey = "identity_key"
 	origins     = channels.OriginsSecret
 	title       = "title"
-	askEmail    = "ask_email"
+	askEmail    = channels.AskEmailSecret
 )
 
 type channel struct {

@@ -80,7 +80,8 @@ func (d demo) strict(pages http.Handler) http.Handler {
 	})
 }
 
-// hosting lets the demo's pages use the accounts of every channel that has visitors.
+// hosting lets the demo's pages use the accounts of every channel that has visitors. Who opens one while nobody is in the dashboard is asked for their
+// e-mail address, unless the account says otherwise.
 type hosting struct {
 	roster.Source
 	origins []string
@@ -100,6 +101,9 @@ func (h hosting) Secrets(ctx context.Context, channel string) (map[string]channe
 	}
 	for _, secrets := range accounts {
 		secrets[channels.OriginsSecret] = append(slices.Clone(secrets[channels.OriginsSecret]), h.origins...)
+		if len(secrets[channels.AskEmailSecret]) == 0 {
+			secrets[channels.AskEmailSecret] = []string{string(channels.AskAway)}
+		}
 	}
 	return accounts, nil
 }
