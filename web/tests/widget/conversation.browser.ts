@@ -18,6 +18,8 @@ test("a visitor and an agent talk, and see each other write and read", async ({ 
   await visitor.message("Yes, two are left.").waitFor();
   await messageOf(agent, "Yes, two are left.").getByText("Read", { exact: true }).waitFor();
 
+  await visitor.field.pressSequentially("I take both.", { delay: 30 });
+  await agent.getByText(/is writing…/).waitFor();
   await visitor.says("I take both.");
   await messageOf(agent, "I take both.").waitFor();
   expect(await visitor.texts()).toEqual(["Is the blue Harbour in stock?", "Yes, two are left.", "I take both."]);
