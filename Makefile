@@ -58,6 +58,10 @@ screenshots: preflight web/node_modules/.package-lock.json ## Take the pictures 
 	@$(GO) run ./tools/omni doctor --install --browser
 	cd web && npm run build && npm run screenshots
 
+.PHONY: audit
+audit: preflight ## Check what we depend on: checksums, known vulnerabilities where they can be asked for, licences
+	.ci/audit
+
 .PHONY: fuzz
 fuzz: preflight ## Fuzz every channel's Parse and Normalize, 30 s each (FUZZTIME=5m for longer)
 	@for package in $$($(GO) list ./channels/...); do \
@@ -67,9 +71,17 @@ fuzz: preflight ## Fuzz every channel's Parse and Normalize, 30 s each (FUZZTIME
 		done; \
 	done
 
+.PHONY: chaos
+chaos: preflight ## Commit hundreds of random faults under load and count afterwards: ten to twenty minutes (SEED=7, ROUNDS=200, EACH=1000; as root disks become full too)
+	$(GO) test ./tools/crash -run 'TestCrash$$' -v -count 1 -timeout 0 -args -crash.seed $${SEED:-1} -crash.rounds $${ROUNDS:-200} -crash.each $${EACH:-1000} -crash.disks
+
 .PHONY: bench
 bench: preflight ## Measure this machine's speed as ratios to pgbench (BENCH="--quick", "--only ingest", "--json")
 	@$(GO) run ./tools/bench $(BENCH)
+
+.PHONY: scale
+scale: preflight ## Measure what grows between 10 thousand and 10 million messages: half an hour and 30 GB of disk (SCALE="--sizes 10000,1000000", "--keep")
+	@$(GO) run ./tools/scale $(SCALE)
 
 .PHONY: terraform
 terraform: ## Check terraform/: format, validity, and its tests with a mocked provider
@@ -87,7 +99,7 @@ emulator: preflight ## Apply terraform/ to an emulator of AWS, look at what is t
 test-long: test ## Run the tests, the dashboard in a browser and an hour's shift there, the emulator, 150 rounds of random faults with 1,000 messages each way on every channel, and every fuzz target for two minutes
 	$(MAKE) web browser shift
 	$(MAKE) emulator
-	$(GO) test ./tools/crash -run TestCrash -v -timeout 60m -args -crash.rounds 150 -crash.each 1000 -crash.seed $${SEED:-100}
+	$(MAKE) chaos SEED=$${SEED:-100} ROUNDS=150
 	$(MAKE) fuzz FUZZTIME=$${FUZZTIME:-2m}
 
 .PHONY: lint

@@ -41,7 +41,7 @@ type Channel interface {
 	// Parse splits one webhook body into its events, in the order of the body. None is not an error: a platform may send an empty
 	// batch. An error means the body as a whole cannot be read (not JSON, another product's object); the webhook is then kept
 	// with the error as its reason and answered with 200, because sending it again would not help.
-	// It is only called with a body that Verify accepted, and with the Raw of an event that it returned earlier: Parse of an
+	// It is only called with a body that Verify accepted and that is not [Crowded], and with the Raw of an event that it returned earlier: Parse of an
 	// event's Raw returns that one event again, equal in every field.
 	Parse(*Request) ([]Event, error)
 

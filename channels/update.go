@@ -77,6 +77,7 @@ type Message struct {
 	Quote       string       `json:"quote,omitempty"`    // the part of it that is quoted, where the platform says
 	Story       *Story       `json:"story,omitempty"`    // the story that this message answers
 	Choice      *Choice      `json:"choice,omitempty"`   // what was pressed or filled in; TypeInteractive
+	Choices     *Choices     `json:"choices,omitempty"`  // what we let the customer pick from; TypeInteractive
 	Order       *Order       `json:"order,omitempty"`    // TypeOrder
 	Product     string       `json:"product,omitempty"`  // the catalogue item the customer asks about
 	Referral    *Referral    `json:"referral,omitempty"` // the ad or link that led here

@@ -43,6 +43,8 @@ type Scene struct {
 	Run      string   // distinguishes this run from all others: ids made from (Run, Serial) never repeat
 	Earlier  []string // Event.ID of earlier messages of this chat, oldest first; reactions, edits and deletes need one
 	Words    string   // what the customer says, in kinds that have words of theirs; in a reaction, the emoji. Empty: something is made up
+	// Pressed is which of the choices under the last of Earlier the customer picks, in kinds that tell of that. Nil: something is made up.
+	Pressed *channels.Option
 }
 
 // Worded is the customer's words, or those that were made up for want of any.

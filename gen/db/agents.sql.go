@@ -94,8 +94,11 @@ WITH before AS (
     INSERT INTO feed (kind)
     SELECT 'agents.updated' FROM seen
     WHERE NOT EXISTS (SELECT FROM before WHERE (before.name, before.email, before.role) IS NOT DISTINCT FROM (seen.name, seen.email, seen.role))
+    RETURNING feed.seq
 )
-SELECT seen.id, seen.subject, seen.name, seen.email, seen.role, seen.state, seen.available, seen.preferences, seen.last_seen_at FROM seen
+SELECT seen.id, seen.subject, seen.name, seen.email, seen.role, seen.state, seen.available, seen.preferences, seen.last_seen_at,
+       EXISTS (SELECT FROM change) AS told
+FROM seen
 `
 
 type AgentSeeParams struct {
@@ -116,6 +119,7 @@ type AgentSeeRow struct {
 	Available   bool
 	Preferences []byte
 	LastSeenAt  time.Time
+	Told        bool
 }
 
 // Notes that somebody is here, by the name and in the role that the identity provider gives them now. Who is new or called otherwise is told to the
@@ -139,6 +143,7 @@ func (q *Queries) AgentSee(ctx context.Context, arg AgentSeeParams) (AgentSeeRow
 		&i.Available,
 		&i.Preferences,
 		&i.LastSeenAt,
+		&i.Told,
 	)
 	return i, err
 }

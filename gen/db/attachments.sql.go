@@ -11,6 +11,23 @@ import (
 	"github.com/google/uuid"
 )
 
+const attachmentOwn = `-- name: AttachmentOwn :exec
+INSERT INTO attachments (message_id, position, kind, detail)
+SELECT m.id, 0, $1, $2 FROM messages m WHERE m.id = $3
+`
+
+type AttachmentOwnParams struct {
+	Kind      string
+	Detail    []byte
+	MessageID uuid.UUID
+}
+
+// Writes what a message of ours carries besides its words, and which is no file, if there is that message.
+func (q *Queries) AttachmentOwn(ctx context.Context, arg AttachmentOwnParams) error {
+	_, err := q.db.Exec(ctx, attachmentOwn, arg.Kind, arg.Detail, arg.MessageID)
+	return err
+}
+
 const attachmentReplace = `-- name: AttachmentReplace :exec
 WITH old AS (
     DELETE FROM attachments WHERE message_id = $1 AND position >= cardinality($2::text[])

@@ -73,7 +73,7 @@ CROSS JOIN LATERAL (
         LIMIT 20
     ) AS c
     LEFT JOIN LATERAL (
-        SELECT max(latest.at) AS at
+        SELECT latest.at
         FROM (
             SELECT coalesce(m.occurred_at, m.received_at) AS at, m.direction FROM messages m
             WHERE m.conversation_id = c.id
@@ -81,6 +81,8 @@ CROSS JOIN LATERAL (
             LIMIT 20
         ) AS latest
         WHERE latest.direction = 'out'
+        ORDER BY latest.at DESC
+        LIMIT 1
     ) AS written ON true
 ) AS seen
 ORDER BY a.channel, a.external_id

@@ -338,7 +338,8 @@ type ConversationUnreadSinceParams struct {
 	UpTo           uuid.UUID
 }
 
-// How many live messages of the customer came after one of the conversation, at most as many as are unread. A message of another one is before all.
+// How many live messages of the customer came in after one of the conversation did, whatever the platform says of when they were written: of the
+// latest thousand. A message of another conversation is before all.
 func (q *Queries) ConversationUnreadSince(ctx context.Context, arg ConversationUnreadSinceParams) (int64, error) {
 	row := q.db.QueryRow(ctx, conversationUnreadSince, arg.ConversationID, arg.UpTo)
 	var count int64

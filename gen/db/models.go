@@ -93,6 +93,20 @@ type DeadLetter struct {
 	RedrivenAt *time.Time
 }
 
+type ErasureDeadJob struct {
+	ID   uuid.UUID
+	Body string
+}
+
+type ErasureWebhook struct {
+	ID                uuid.UUID
+	Channel           string
+	CredentialAccount string
+	Headers           []byte
+	ReceivedAt        time.Time
+	Body              []byte
+}
+
 type Label struct {
 	ID        uuid.UUID
 	Name      string

@@ -326,7 +326,7 @@ func (q *Queries) ReplayWebhookReadable(ctx context.Context, arg ReplayWebhookRe
 
 const replayWebhooks = `-- name: ReplayWebhooks :many
 SELECT id, channel, credential_account, headers, body, parse_error, received_at FROM webhook_logs
-WHERE id > $1 AND id < $2 AND ($3::text = '' OR channel = $3)
+WHERE id > $1 AND id < $2 AND ($3::text = '' OR channel = $3) AND (erased_at IS NULL OR events > 0)
 ORDER BY id
 LIMIT $4
 `
@@ -348,7 +348,7 @@ type ReplayWebhooksRow struct {
 	ReceivedAt        time.Time
 }
 
-// Logged webhooks between two ids, in their order. An empty channel means all.
+// Logged webhooks between two ids, in their order, but for those of which nothing is left. An empty channel means all.
 func (q *Queries) ReplayWebhooks(ctx context.Context, arg ReplayWebhooksParams) ([]ReplayWebhooksRow, error) {
 	rows, err := q.db.Query(ctx, replayWebhooks,
 		arg.After,
@@ -385,6 +385,7 @@ func (q *Queries) ReplayWebhooks(ctx context.Context, arg ReplayWebhooksParams) 
 const replayWebhooksByID = `-- name: ReplayWebhooksByID :many
 SELECT id, channel, credential_account, headers, body, parse_error, received_at FROM webhook_logs
 WHERE id = ANY($1::uuid[]) AND id > $2 AND id < $3 AND ($4::text = '' OR channel = $4)
+  AND (erased_at IS NULL OR events > 0)
 ORDER BY id
 LIMIT $5
 `

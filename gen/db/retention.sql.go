@@ -8,6 +8,8 @@ package db
 import (
 	"context"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 const logDeleteStrays = `-- name: LogDeleteStrays :one
@@ -40,6 +42,216 @@ type LogDropPartitionsParams struct {
 // Drops the partitions of a log that are older than a moment as a whole, but for those with open rows, and says what became of each.
 func (q *Queries) LogDropPartitions(ctx context.Context, arg LogDropPartitionsParams) ([]byte, error) {
 	row := q.db.QueryRow(ctx, logDropPartitions, arg.Log, arg.OlderThan)
+	var column_1 []byte
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const retentionAccounts = `-- name: RetentionAccounts :many
+SELECT id FROM channel_accounts WHERE channel = $1
+`
+
+// The channel accounts of a channel.
+func (q *Queries) RetentionAccounts(ctx context.Context, channel string) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, retentionAccounts, channel)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const retentionDead = `-- name: RetentionDead :one
+SELECT expire_dead($1::uuid[], $2::timestamptz, $3::integer)::integer
+`
+
+type RetentionDeadParams struct {
+	Accounts  []uuid.UUID
+	OlderThan time.Time
+	Most      int32
+}
+
+// Removes old dead letters of some accounts, at most so many, and says how many.
+func (q *Queries) RetentionDead(ctx context.Context, arg RetentionDeadParams) (int32, error) {
+	row := q.db.QueryRow(ctx, retentionDead, arg.Accounts, arg.OlderThan, arg.Most)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const retentionDeadJobs = `-- name: RetentionDeadJobs :execrows
+DELETE FROM dead_jobs WHERE died_at < $1
+`
+
+// Removes old dead jobs.
+func (q *Queries) RetentionDeadJobs(ctx context.Context, olderThan time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, retentionDeadJobs, olderThan)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const retentionFiles = `-- name: RetentionFiles :one
+SELECT expire_files($1::uuid[], $2::timestamptz, $3::uuid, $4::integer)::json
+`
+
+type RetentionFilesParams struct {
+	Accounts  []uuid.UUID
+	OlderThan time.Time
+	Place     uuid.UUID
+	Most      int32
+}
+
+// Gives up old files of some accounts among the ones behind a place.
+func (q *Queries) RetentionFiles(ctx context.Context, arg RetentionFilesParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, retentionFiles,
+		arg.Accounts,
+		arg.OlderThan,
+		arg.Place,
+		arg.Most,
+	)
+	var column_1 []byte
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const retentionMessageEvents = `-- name: RetentionMessageEvents :one
+SELECT expire_message_events($1::uuid[], $2::timestamptz, $3::uuid, $4::integer)::json
+`
+
+type RetentionMessageEventsParams struct {
+	Accounts  []uuid.UUID
+	OlderThan time.Time
+	Place     uuid.UUID
+	Most      int32
+}
+
+// Removes old events of some accounts among the ones behind a place.
+func (q *Queries) RetentionMessageEvents(ctx context.Context, arg RetentionMessageEventsParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, retentionMessageEvents,
+		arg.Accounts,
+		arg.OlderThan,
+		arg.Place,
+		arg.Most,
+	)
+	var column_1 []byte
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const retentionMessages = `-- name: RetentionMessages :one
+SELECT expire_messages($1::uuid[], $2::timestamptz, $3::uuid, $4::integer)::json
+`
+
+type RetentionMessagesParams struct {
+	Accounts  []uuid.UUID
+	OlderThan time.Time
+	Place     uuid.UUID
+	Most      int32
+}
+
+// Removes old messages of some accounts among the ones behind a place.
+func (q *Queries) RetentionMessages(ctx context.Context, arg RetentionMessagesParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, retentionMessages,
+		arg.Accounts,
+		arg.OlderThan,
+		arg.Place,
+		arg.Most,
+	)
+	var column_1 []byte
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const retentionMove = `-- name: RetentionMove :exec
+INSERT INTO retention_progress (kind, channel, place) VALUES ($1, $2, $3)
+ON CONFLICT (kind, channel) DO UPDATE SET place = excluded.place
+`
+
+type RetentionMoveParams struct {
+	Kind    string
+	Channel string
+	Place   string
+}
+
+// Notes how far the sweeper has come.
+func (q *Queries) RetentionMove(ctx context.Context, arg RetentionMoveParams) error {
+	_, err := q.db.Exec(ctx, retentionMove, arg.Kind, arg.Channel, arg.Place)
+	return err
+}
+
+const retentionPlace = `-- name: RetentionPlace :one
+SELECT place FROM retention_progress WHERE kind = $1 AND channel = $2
+`
+
+type RetentionPlaceParams struct {
+	Kind    string
+	Channel string
+}
+
+// How far the sweeper has come through something of a channel.
+func (q *Queries) RetentionPlace(ctx context.Context, arg RetentionPlaceParams) (string, error) {
+	row := q.db.QueryRow(ctx, retentionPlace, arg.Kind, arg.Channel)
+	var place string
+	err := row.Scan(&place)
+	return place, err
+}
+
+const retentionTold = `-- name: RetentionTold :one
+SELECT expire_told($1::text[], $2::timestamptz, $3::text, $4::integer)::json
+`
+
+type RetentionToldParams struct {
+	Channels  []string
+	OlderThan time.Time
+	Place     string
+	Most      int32
+}
+
+// Removes what subscribers were told of some channels among the events behind a place.
+func (q *Queries) RetentionTold(ctx context.Context, arg RetentionToldParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, retentionTold,
+		arg.Channels,
+		arg.OlderThan,
+		arg.Place,
+		arg.Most,
+	)
+	var column_1 []byte
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const retentionWebhooks = `-- name: RetentionWebhooks :one
+SELECT expire_webhooks($1::text[], $2::timestamptz, $3::uuid, $4::integer)::json
+`
+
+type RetentionWebhooksParams struct {
+	Channels  []string
+	OlderThan time.Time
+	Place     uuid.UUID
+	Most      int32
+}
+
+// Removes old raw webhooks of some channels among the ones behind a place.
+func (q *Queries) RetentionWebhooks(ctx context.Context, arg RetentionWebhooksParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, retentionWebhooks,
+		arg.Channels,
+		arg.OlderThan,
+		arg.Place,
+		arg.Most,
+	)
 	var column_1 []byte
 	err := row.Scan(&column_1)
 	return column_1, err

@@ -68,10 +68,10 @@ func (q *Queries) ConversationSearch(ctx context.Context, arg ConversationSearch
 
 const messageSearch = `-- name: MessageSearch :many
 SELECT found.id, found.seq
-FROM generate_series((least($1::bigint, coalesce(pg_sequence_last_value('inbound_seq'::regclass), 0)) >> 15), 0, -1) AS block
+FROM generate_series((least($1::bigint, coalesce(pg_sequence_last_value('inbound_seq'::regclass), 0)) >> 17), 0, -1) AS block
 CROSS JOIN LATERAL (
     SELECT m.id, m.seq FROM messages m
-    WHERE message_words(m.text, m.seq) @@ (search_words($2::text) && ('''#' || block::text || '''')::tsquery)
+    WHERE message_words(m.text, m.seq) @@ search_block($2::text, block)
       AND m.state = 'processed' AND m.conversation_id IS NOT NULL AND m.text IS NOT NULL AND m.type <> 'reaction' AND m.seq < $1::bigint
     ORDER BY m.seq DESC
     LIMIT $3

@@ -153,7 +153,7 @@ WITH given AS (
 ), chat AS (
     UPDATE conversations SET
         last_message_at = greatest(last_message_at, now()), waiting_since = NULL, updated_at = now(),
-        unread_count = CASE WHEN $16::uuid IS NULL THEN unread_count ELSE 0 END
+        unread_count = CASE WHEN $16::uuid IS NULL THEN unread_count ELSE least(unread_count, $17::integer) END
     WHERE conversations.id = $1 AND EXISTS (SELECT FROM fresh WHERE fresh.type <> 'reaction')
 )
 INSERT INTO sends (message_id, conversation_id, idempotency_key, part, fingerprint, human, outgoing, state)
@@ -180,10 +180,11 @@ type SendComposeParams struct {
 	ReplyTo          *string
 	Author           *string
 	AuthorID         uuid.NullUUID
+	Unseen           int32
 }
 
-// Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now, and an agent who answers has read what
-// they wrote. None: the idempotency key was used before, or the failed message that this is another try at was tried again already.
+// Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now, and of what they wrote no more is unread
+// than the agent who answers has not seen. None: the idempotency key was used before, or the failed message that this is another try at was tried again already.
 func (q *Queries) SendCompose(ctx context.Context, arg SendComposeParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, sendCompose,
 		arg.ConversationID,
@@ -202,6 +203,7 @@ func (q *Queries) SendCompose(ctx context.Context, arg SendComposeParams) ([]uui
 		arg.ReplyTo,
 		arg.Author,
 		arg.AuthorID,
+		arg.Unseen,
 	)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 const messageView = `-- name: MessageView :many
 SELECT m.id, m.conversation_id, a.channel, m.external_id, m.direction, m.type, m.text, m.content, m.edited, m.reactions, m.status, m.error_code,
        m.error_reason, m.author_id, m.author, g.name AS agent_name, m.history, coalesce(m.occurred_at, m.received_at)::timestamptz AS at,
-       m.edited_at, m.deleted_at, m.reply_to, a.external_id AS account,
+       m.edited_at, m.deleted_at, m.reply_to, m.seq, a.external_id AS account,
        again.id AS retried_as,
        CASE WHEN c.title IS NOT NULL AND m.direction = 'in' THEN coalesce(p.edited_name, p.name, p.username, p.phone, '') ELSE '' END::text AS group_sender,
        (
@@ -61,6 +61,7 @@ type MessageViewRow struct {
 	EditedAt       *time.Time
 	DeletedAt      *time.Time
 	ReplyTo        *string
+	Seq            int64
 	Account        string
 	RetriedAs      uuid.NullUUID
 	GroupSender    string
@@ -100,6 +101,7 @@ func (q *Queries) MessageView(ctx context.Context, ids []uuid.UUID) ([]MessageVi
 			&i.EditedAt,
 			&i.DeletedAt,
 			&i.ReplyTo,
+			&i.Seq,
 			&i.Account,
 			&i.RetriedAs,
 			&i.GroupSender,

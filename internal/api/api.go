@@ -30,6 +30,7 @@ type Store interface {
 	TimelineStore
 	NoteStore
 	ContactStore
+	ErasureStore
 	SearchStore
 	FeedStore
 }
@@ -44,6 +45,7 @@ type Options struct {
 	Files       Files
 	Subscribers Notifier   // nil: nobody is told of changes
 	Snoozes     Waker      // nil: somebody else opens what slept
+	Erasures    Eraser     // nil: a function that looks after what is overdue does them
 	Colleagues  Colleagues // nil: nobody hears of presence
 	Local       bool       // subscribers on this machine are fine, because everything runs on it
 	Log         *slog.Logger
@@ -83,6 +85,7 @@ func New(o Options) *API {
 	a.notes()
 	a.search()
 	a.contacts()
+	a.erasures()
 	a.feed()
 	return a
 }

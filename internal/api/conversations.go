@@ -118,7 +118,7 @@ type changeConversation struct {
 type readConversation struct {
 	ID   uuid.UUID `path:"id"`
 	Body *struct {
-		UpTo *uuid.UUID `json:"up_to,omitempty" doc:"The latest message that was seen: what came after it stays unread."`
+		UpTo *uuid.UUID `json:"up_to,omitempty" doc:"Of the messages that were seen, the one with the highest seq: what came in after it stays unread."`
 	} `nameHint:"ReadUpTo"`
 }
 

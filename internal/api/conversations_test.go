@@ -278,6 +278,34 @@ func TestASnoozedConversationOpensAgain(t *testing.T) {
 	}
 }
 
+func TestAnAnswerLeavesUnreadWhatItsAuthorHadNotSeen(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	ada := s.Agent("ada")
+	id := s.says("4915", "one")
+	s.says("4915", "two")
+	var part api.Timeline
+	ada.Want(http.StatusOK, http.MethodGet, path(id, "timeline"), nil, &part)
+	seen := part.Items[0].Message
+	if seen.Text != "two" || part.Items[1].Message.Seq >= seen.Seq {
+		t.Fatalf("%+v", seen)
+	}
+	s.saysAt("4915", "written first, and here last", time.Now().Add(-time.Hour))
+	var c api.Conversation
+	var sent api.Sent
+	draft := map[string]any{"text": "hello", "read_up_to": seen.ID}
+	ada.Want(http.StatusAccepted, http.MethodPost, path(id, "messages"), draft, &sent, "Idempotency-Key", "k1")
+	ada.Want(http.StatusOK, http.MethodGet, path(id), nil, &c)
+	if c.Unread != 1 || len(s.errands) != 0 {
+		t.Errorf("%d unread, %d told", c.Unread, len(s.errands))
+	}
+	ada.Want(http.StatusAccepted, http.MethodPost, path(id, "messages"), map[string]any{"text": "and"}, &sent, "Idempotency-Key", "k2")
+	ada.Want(http.StatusOK, http.MethodGet, path(id), nil, &c)
+	if c.Unread != 0 || len(s.errands) != 1 {
+		t.Errorf("%d unread, %d told", c.Unread, len(s.errands))
+	}
+}
+
 func TestWhatWasReadIsNotUnreadButWhatCameAfterIs(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)

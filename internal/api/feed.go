@@ -20,7 +20,7 @@ type FeedStore interface {
 // FeedChange is something that changed, with what it is about as that is now.
 type FeedChange struct {
 	Cursor         string        `json:"cursor" doc:"Behind this change."`
-	Kind           string        `json:"kind" doc:"conversation.created, conversation.updated, conversation.merged, message.created, message.updated, message.merged, note.created, note.updated, contact.updated, event.created, labels.updated, agents.updated, canned_replies.updated, ... Kinds may be added: skip what you do not know."`
+	Kind           string        `json:"kind" doc:"conversation.created, conversation.updated, conversation.merged, message.created, message.updated, message.merged, note.created, note.updated, contact.updated, contact.erased, conversation.erased, message.erased, event.created, labels.updated, agents.updated, canned_replies.updated, ... Kinds may be added: skip what you do not know."`
 	At             Time          `json:"at"`
 	Conversation   *Conversation `json:"conversation" doc:"That it is about, or in which it happened."`
 	Message        *Message      `json:"message" doc:"null: it is about none, or about one that is another now."`

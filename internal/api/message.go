@@ -32,6 +32,7 @@ type Message struct {
 	DeletedAt    *Time              `json:"deleted_at"`
 	History      bool               `json:"history" doc:"It was written before the channel was connected."`
 	GroupSender  *string            `json:"group_sender" doc:"Who of a group wrote it."`
+	Seq          int64              `json:"seq" doc:"Its place in the order in which messages came into conversations here, which a late one has late whatever its time says. What was read up to a message is everything with no higher one."`
 }
 
 // MessageError is why a message failed.
@@ -98,7 +99,7 @@ func (a *API) messageOf(ctx context.Context, v inbox.MessageView) (Message, erro
 		ID: v.ID, Conversation: v.Conversation, Direction: v.Direction, Type: string(v.Type), Text: v.Text, Content: v.Content,
 		OriginalText: v.OriginalText, Attachments: []Attachment{}, Author: refOf(v.Author), Status: maybe(string(v.Status)), Error: errorOf(v),
 		RetriedAs: maybe(v.RetriedAs), At: Time(v.At), EditedAt: maybeTime(v.EditedAt), DeletedAt: maybeTime(v.DeletedAt), History: v.History,
-		GroupSender: maybe(v.GroupSender),
+		GroupSender: maybe(v.GroupSender), Seq: v.Seq,
 		Reactions: each(v.Reactions, func(r inbox.ReactionCount) Reaction {
 			return Reaction{Emoji: r.Emoji, By: map[bool]string{false: "customer", true: "us"}[r.Ours], Count: r.Count}
 		}),

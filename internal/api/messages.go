@@ -57,6 +57,7 @@ type NewMessage struct {
 	Reaction *NewReaction      `json:"reaction,omitempty"`
 	ReplyTo  *uuid.UUID        `json:"reply_to,omitempty" doc:"The message that is answered, or reacted to."`
 	Tag      string            `json:"tag,omitempty" maxLength:"50" doc:"The channel's tag, when its window is over."`
+	ReadUpTo *uuid.UUID        `json:"read_up_to,omitempty" doc:"Of the messages that were seen when this was written, the one with the highest seq: what came in after it stays unread. Without it, nothing does."`
 }
 
 // Sent are the messages that became of a request.
@@ -160,6 +161,9 @@ func (m NewMessage) draft() (inbox.Draft, error) {
 	d := inbox.Draft{Tag: m.Tag, Content: channels.Content{Text: m.Text, File: m.File.file(), Choices: m.Choices, Place: m.Place, Card: m.Card}}
 	if m.ReplyTo != nil {
 		d.ReplyTo = *m.ReplyTo
+	}
+	if m.ReadUpTo != nil {
+		d.ReadUpTo = *m.ReadUpTo
 	}
 	if m.Reaction != nil {
 		if d.ReplyTo == uuid.Nil {

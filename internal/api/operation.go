@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"path"
 	"reflect"
 	"slices"
 	"time"
@@ -88,17 +89,23 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	r = r.WithContext(ctx)
 	defer a.recover(w, r)
-	if handler, pattern := a.mux.Handler(r); pattern == "" {
+	handler, pattern := a.mux.Handler(r)
+	switch {
+	case path.Clean(r.URL.Path) != r.URL.Path: // the router would redirect
+		a.write(w, newProblem(r.Context(), http.StatusNotFound, "", noOperation))
+	case pattern == "":
 		refusal := &refusal{header: http.Header{}, status: http.StatusNotFound}
 		handler.ServeHTTP(refusal, r)
 		if allow := refusal.header.Get("Allow"); allow != "" {
 			header.Set("Allow", allow)
 		}
-		a.write(w, newProblem(r.Context(), refusal.status, "", "There is no such operation."))
-		return
+		a.write(w, newProblem(r.Context(), refusal.status, "", noOperation))
+	default:
+		a.mux.ServeHTTP(w, r)
 	}
-	a.mux.ServeHTTP(w, r)
 }
+
+const noOperation = "There is no such operation."
 
 // refusal catches what the router says of a request that it has no operation for.
 type refusal struct {

@@ -16,6 +16,7 @@ func (p Parts) API() edge.HTTPHandler {
 func (p Parts) apiOptions() api.Options {
 	o := api.Options{Store: p.Store, Platforms: p.Platforms(), Queue: p.Queue, Local: p.Local, Log: p.Log, Now: p.Now}
 	o.Answers, o.Subscribers, o.Snoozes, o.Colleagues = p.Answers(), p.Subscribers(), p.Snoozes(), p.Pusher
+	o.Erasures = p.Erasures()
 	if p.FileStore != nil {
 		o.Files = apiFiles{p.FileStore}
 	}

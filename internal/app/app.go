@@ -33,12 +33,13 @@ func NewLog(out io.Writer, level slog.Level, function string) *slog.Logger {
 // Parts are what functions are made of.
 type Parts struct {
 	Store   *store.Store
-	Queue   pipeline.DeadQueue   // nil for a processor that queues nothing
-	Outbox  pipeline.SendQueue   // nil where nothing is sent
-	Fetches pipeline.FetchQueue  // nil where no files are fetched
-	Posts   pipeline.PostQueue   // nil where nothing is delivered to subscribers
-	Errands pipeline.ErrandQueue // nil where no platform is asked anything
-	Pusher  *pipeline.Pusher     // of the instance; nil: open dashboards are told nothing
+	Queue   pipeline.DeadQueue    // nil for a processor that queues nothing
+	Outbox  pipeline.SendQueue    // nil where nothing is sent
+	Fetches pipeline.FetchQueue   // nil where no files are fetched
+	Posts   pipeline.PostQueue    // nil where nothing is delivered to subscribers
+	Errands pipeline.ErrandQueue  // nil where no platform is asked anything
+	Orders  pipeline.ErasureQueue // nil where nobody is erased
+	Pusher  *pipeline.Pusher      // of the instance; nil: open dashboards are told nothing
 	Policy  inbox.SendPolicy
 	Delayer edge.Delayer
 	Timer   *queue.Timer // nil: a message that died while it waited is kept for an operator
@@ -47,7 +48,7 @@ type Parts struct {
 	Meter   pipeline.Meter
 	Log     *slog.Logger
 
-	FileStore blob.Files // where the files of messages are kept; only the API has any
+	FileStore blob.Files // where the files of messages are kept; nil where none are read or deleted
 
 	WebSocketURL string // of the API that dashboards open; only a path: on the host that was called. Empty: there is none
 
@@ -55,6 +56,7 @@ type Parts struct {
 
 	Local         bool // everything runs on a laptop: subscribers may be on it
 	RetentionDays int  // how long the sweeper keeps the logs; 0: for good
+	Retention     Retention
 }
 
 // clock is what the functions live by.
@@ -79,14 +81,19 @@ func (p Parts) Processor() edge.QueueHandler {
 	subscribers.Signs = true
 	answers, files, platforms := p.Answers(), p.Files(), p.Platforms()
 	answers.Subscribers, files.Subscribers = subscribers, subscribers
-	processor := &pipeline.Processor{Store: p.Store, Answers: answers, Files: files, Subscribers: subscribers, Meter: p.Meter, Log: p.Log}
+	erasures := p.Erasures()
+	processor := &pipeline.Processor{
+		Store: p.Store, Answers: answers, Files: files, Subscribers: subscribers, Erasures: erasures, Meter: p.Meter, Log: p.Log,
+	}
 	if p.Queue != nil {
 		processor.Rescue = p.rescue()
 	}
 	return p.jobs(func(ctx context.Context, task queue.Task, _ inbox.DeadJob) error {
 		switch {
 		case task.Outcome != nil:
-			return answers.Conclude(ctx, *task.Outcome)
+			return erasures.Unless(ctx, task.Outcome.Message, answers.Conclude(ctx, *task.Outcome))
+		case task.Erase:
+			return erasures.Run(ctx, task.Job.ID)
 		case task.Fetched != nil:
 			return files.Record(ctx, *task.Fetched)
 		case task.Reply != nil:
@@ -126,6 +133,16 @@ func (p Parts) Platforms() *pipeline.Platforms {
 	return &pipeline.Platforms{Store: p.Store, Queue: p.Errands, Meter: p.Meter, Log: p.Log}
 }
 
+// Erasures is how people are forgotten.
+func (p Parts) Erasures() *pipeline.Erasures {
+	e := &pipeline.Erasures{Store: p.Store, Queue: p.Orders, Bodies: queue.Bodies{}, Meter: p.Meter, Log: p.Log, Now: p.clock()}
+	if p.FileStore != nil {
+		e.Files = p.FileStore
+	}
+	e.Spills, _ = p.Blobs.(pipeline.SpillStore) // without object storage there are none
+	return e
+}
+
 // DeadLetter is the function behind the dead letter queues.
 func (p Parts) DeadLetter() edge.QueueHandler {
 	letters, subscribers := p.letters(), p.Subscribers()
@@ -145,6 +162,9 @@ func (p Parts) DeadLetter() edge.QueueHandler {
 			return nil
 		case task.Errand != nil, task.News != nil:
 			p.Log.Warn("an errand or its news died: the platform will be asked again", "errand_id", task.Job.ID)
+			return nil
+		case task.Erase:
+			p.Log.Warn("a job of an erasure died: it will be found as overdue", "erasure_id", task.Job.ID)
 			return nil
 		case task.Push != nil, task.Gone != nil:
 			p.Log.Info("what dashboards were to be told died, or that some are closed: they look for themselves", "job_id", task.Job.ID)
@@ -190,8 +210,9 @@ func (p Parts) Sweep(ctx context.Context) (Swept, error) {
 		p.Log.Warn("not all platforms are asked about our accounts", "error", askErr.Error())
 	}
 	_, socketErr := p.Store.ExpireSockets(ctx)
+	settleErr := p.Erasures().Settle(ctx)
 	p.Pusher.Flush(ctx)
-	return Swept{Overdue: overdue, Asked: asked, Expired: expired}, errors.Join(err, dropErr, socketErr)
+	return Swept{Overdue: overdue, Asked: asked, Expired: expired}, errors.Join(err, dropErr, socketErr, settleErr)
 }
 
 // Swept is what one run of the sweeper did.
@@ -208,7 +229,7 @@ func (p Parts) Snoozes() *pipeline.Snoozes {
 
 func (p Parts) rescue() *pipeline.Rescue {
 	wakes := &pipeline.Wakes{Store: p.Store, Queue: p.Queue, Meter: p.Meter, Log: p.Log}
-	return pipeline.NewRescue(p.Log, p.clock(), wakes, p.Answers(), p.Files(), p.Subscribers(), p.Snoozes())
+	return pipeline.NewRescue(p.Log, p.clock(), wakes, p.Answers(), p.Files(), p.Subscribers(), p.Snoozes(), p.Erasures())
 }
 
 func webhookRoutes() map[string]string {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,8 +27,9 @@ type Config struct {
 	TimerQueueURL       string     `env:"TIMER_QUEUE_URL" for:"timer" doc:"URL of the SQS standard queue on which messages wait until they are due; with it the deadletter function makes those wait on that died there"`
 	UnknownSends        string     `env:"UNKNOWN_SENDS" for:"" default:"ask" one:"ask retry" doc:"what becomes of an answer of which nobody will ever tell whether it was delivered: ask (an agent decides) or retry (the customer may get it twice)"`
 	Senders             int        `env:"SENDERS" for:"" default:"1" doc:"how many senders of a channel run at once, by which the platform's limit is divided"`
-	Files               string     `env:"FILES" for:"media" doc:"where the files of messages are kept: file:FOLDER or s3:BUCKET/PREFIX; without it none can be sent or kept"`
-	RetentionDays       int        `env:"RETENTION_DAYS" for:"sweeper" default:"90" doc:"days for which webhook_logs and queue_logs are kept at least; 0: for good"`
+	Files               string     `env:"FILES" for:"media" doc:"where the files of messages are kept: file:FOLDER or s3:BUCKET/PREFIX; without it none can be sent, kept or deleted"`
+	RetentionDays       int        `env:"RETENTION_DAYS" for:"sweeper" default:"90" doc:"days for which the logs are kept: raw webhooks, jobs, the feed, what subscribers were told; 0: for good"`
+	Retention           Retention  `env:"RETENTION" for:"" doc:"JSON of days for which messages, files, dead_letters, webhooks and deliveries are kept, and under channels the same for single ones; 0: for good. What it does not name: messages, files and dead letters for good, the others for RETENTION_DAYS"`
 	Blobs               string     `env:"BLOBS" for:"" doc:"where jobs above SQS's limit of 1 MiB are kept: file:FOLDER or s3:BUCKET/PREFIX; without it they are refused"`
 	ChannelSecrets      string     `env:"CHANNEL_SECRETS" for:"webhook, sender, media, visitor" doc:"where the channels' secrets are: secretsmanager:PREFIX (one secret for each channel, called PREFIX and channel) or file:PATH"`
 	MetricsNamespace    string     `env:"METRICS_NAMESPACE" for:"" default:"Omni" doc:"CloudWatch namespace of the metrics: one for each stack of an account and region"`
@@ -67,8 +69,8 @@ func set(field reflect.Value, given, choices string) error {
 	if choices != "" && !slices.Contains(strings.Fields(choices), given) {
 		return fmt.Errorf("want one of %s", choices)
 	}
-	if level, ok := field.Addr().Interface().(*slog.Level); ok {
-		return level.UnmarshalText([]byte(given))
+	if own, ok := field.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return own.UnmarshalText([]byte(given))
 	}
 	if field.Kind() == reflect.Int {
 		number, err := strconv.ParseUint(given, 10, 31)

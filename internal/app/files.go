@@ -41,6 +41,7 @@ func (noFiles) Put(context.Context, string, blob.Upload) (blob.File, error) {
 func (noFiles) Open(context.Context, string) (io.ReadCloser, error) { return nil, errNoFiles }
 func (noFiles) Link(context.Context, string) (string, error)        { return "", errNoFiles }
 func (noFiles) Size(context.Context, string) (int64, error)         { return 0, errNoFiles }
+func (noFiles) Delete(context.Context, string) error                { return errNoFiles }
 func (noFiles) Slot(context.Context, string, string, int64) (blob.Slot, error) {
 	return blob.Slot{}, errNoFiles
 }

@@ -72,7 +72,7 @@ func run(function string, build func(inside) (any, error)) {
 func newInside(ctx context.Context, function string, c Config, log *slog.Logger) (inside, error) {
 	f := inside{config: c, Parts: Parts{
 		Policy: inbox.SendPolicy{RetryUnknown: c.UnknownSends == "retry"}, Outbox: noOutbox{},
-		Delayer: edge.QueueDelay{}, Meter: metrics.NewEmitter(c.MetricsNamespace, os.Stdout, time.Now), Log: log, RetentionDays: c.RetentionDays,
+		Delayer: edge.QueueDelay{}, Meter: metrics.NewEmitter(c.MetricsNamespace, os.Stdout, time.Now), Log: log, RetentionDays: c.RetentionDays, Retention: c.Retention,
 		WebSocketURL: c.WebSocketURL,
 	}}
 	var err error
@@ -91,6 +91,11 @@ func newInside(ctx context.Context, function string, c Config, log *slog.Logger)
 	if f.Blobs, err = openBlobs(f.aws, c.Blobs); err != nil {
 		return f, err
 	}
+	if c.Files != "" {
+		if f.FileStore, err = openFiles(f.aws, c.Files); err != nil {
+			return f, err
+		}
+	}
 	if c.MessageQueueURL != "" {
 		f.queues(c)
 	}
@@ -101,7 +106,7 @@ func newInside(ctx context.Context, function string, c Config, log *slog.Logger)
 func (f *inside) queues(c Config) {
 	client, urls := sqs.NewFromConfig(f.aws), c.queues().URLs()
 	sender := queue.NewSender(client, urls, f.Blobs)
-	f.Queue = sender
+	f.Queue, f.Orders = sender, sender
 	if c.OutboundQueueURL != "" {
 		f.Errands = sender
 	}

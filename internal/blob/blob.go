@@ -7,8 +7,9 @@
 // fourteen days that a queue may keep a message, twice: once on the queue, once on its dead letter queue. The bucket also ends uploads that
 // were never completed. A folder has no such rule: it goes when the data of the laptop's server is thrown away.
 //
-// Nobody deletes the files of messages: those under incoming/ came from customers, those under outgoing/ are sent to them. A lifecycle rule of their
-// bucket may end them at an age. A file whose attachment an edit replaced stays there until then.
+// The files of messages go with their messages, when those are past their retention or a contact is erased: those under incoming/ came from customers, those
+// under outgoing/ are sent to them. A lifecycle rule of their bucket may end them at an age. A file whose attachment an edit replaced stays there until
+// then, as does one that was uploaded and never sent.
 //
 // # Rights
 //
@@ -41,6 +42,9 @@ type Store interface {
 
 	// Delete removes what is under key. That nothing is there is fine.
 	Delete(ctx context.Context, key string) error
+
+	// Keys returns the keys that begin with prefix, which ends with a slash, and come behind another, in their order, at most so many.
+	Keys(ctx context.Context, prefix, after string, most int) ([]string, error)
 }
 
 // checkKey refuses keys that could name something else than an object: a file outside of the folder, or one that is being written.

@@ -30,6 +30,9 @@ type Files interface {
 
 	// Size returns how many bytes a file has, or an error that wraps [ErrNotFound].
 	Size(ctx context.Context, key string) (int64, error)
+
+	// Delete removes what is under key. That nothing is there is fine.
+	Delete(ctx context.Context, key string) error
 }
 
 // Slot is where a file can be put with a PUT request.

@@ -127,6 +127,18 @@ func (f *FolderFiles) Size(ctx context.Context, key string) (int64, error) {
 	return info.Size(), nil
 }
 
+// Delete removes the file and what says its type.
+func (f *FolderFiles) Delete(ctx context.Context, key string) error {
+	if err := f.folder.Delete(ctx, key); err != nil {
+		return err
+	}
+	err := f.folder.do(ctx, "deleting the type of", key, func(root *os.Root) error { return root.Remove(typeFile(key)) })
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
 func (f *FolderFiles) until(life time.Duration) string {
 	return strconv.FormatInt(f.now().Add(life).Unix(), 10)
 }

@@ -131,6 +131,9 @@ func (f *S3Files) Size(ctx context.Context, key string) (bytes int64, err error)
 	return bytes, err
 }
 
+// Delete removes the file.
+func (f *S3Files) Delete(ctx context.Context, key string) error { return f.objects.Delete(ctx, key) }
+
 // spool is a file that exists as long as it is worked on.
 type spool struct{ *os.File }
 

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // Folder is a Store of files. Several processes may use one folder.
@@ -72,6 +74,23 @@ func (f *Folder) Delete(ctx context.Context, key string) error {
 		return nil
 	}
 	return err
+}
+
+// Keys lists files. Those with hidden names are none.
+func (f *Folder) Keys(ctx context.Context, prefix, after string, most int) (keys []string, err error) {
+	err = f.do(ctx, "listing", strings.TrimSuffix(prefix, "/"), func(root *os.Root) error {
+		return fs.WalkDir(root.FS(), strings.TrimSuffix(prefix, "/"), func(key string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() && checkKey(key) == nil && key > after {
+				keys = append(keys, key)
+			}
+			return err
+		})
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	slices.Sort(keys)
+	return keys[:min(most, len(keys))], err
 }
 
 // do runs work with the folder open, which must exist. Nothing that work names can be outside of it, symbolic links included.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
@@ -18,6 +19,7 @@ type S3API interface {
 	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 	DeleteObject(context.Context, *s3.DeleteObjectInput, ...func(*s3.Options)) (*s3.DeleteObjectOutput, error)
 	HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
+	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
 }
 
 // S3 is a Store in a bucket. A checksum goes with each object, so one that was damaged on the way is an error in both directions.
@@ -67,6 +69,25 @@ func (s *S3) Delete(ctx context.Context, key string) error {
 		_, err := s.api.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: name})
 		return err
 	})
+}
+
+// Keys lists objects; one call gives a thousand at most.
+func (s *S3) Keys(ctx context.Context, prefix, after string, most int) (keys []string, err error) {
+	err = s.do("listing", strings.TrimSuffix(prefix, "/"), func(name *string) error {
+		in := &s3.ListObjectsV2Input{Bucket: &s.bucket, Prefix: aws.String(*name + "/"), MaxKeys: aws.Int32(int32(min(most, 1000)))}
+		if after != "" {
+			in.StartAfter = aws.String(s.prefix + after)
+		}
+		out, err := s.api.ListObjectsV2(ctx, in)
+		if err != nil {
+			return err
+		}
+		for _, object := range out.Contents {
+			keys = append(keys, strings.TrimPrefix(aws.ToString(object.Key), s.prefix))
+		}
+		return nil
+	})
+	return keys, err
 }
 
 // do calls the API with key's name in the bucket.

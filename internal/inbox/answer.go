@@ -35,6 +35,8 @@ type Draft struct {
 	Content      channels.Content // of a reaction, Target is empty: ReplyTo says what it is about
 	// TemplateWords is what the customer reads of the template in Content; empty: that is not known. It is no part of what was asked for.
 	TemplateWords string `json:"-"`
+	// ReadUpTo is the message that came in last of those that the agent had seen: what came in after it stays unread; nil: nothing does.
+	ReadUpTo uuid.UUID `json:"-"`
 }
 
 // Limits of a draft.
@@ -180,6 +182,8 @@ func Shown(o channels.Outgoing) channels.Message {
 	switch {
 	case o.File != nil:
 		m.Attachments = []channels.Attachment{{Kind: o.File.Kind, MIME: o.File.MIME, Name: o.File.Name, Bytes: o.File.Bytes}}
+	case o.Choices != nil:
+		m.Choices = o.Choices
 	case o.Place != nil:
 		m.Attachments = []channels.Attachment{{Kind: channels.Location, Place: o.Place}}
 	case o.Card != nil:

@@ -93,6 +93,7 @@ type MessageView struct {
 	DeletedAt    time.Time
 	History      bool   // written before the channel was connected
 	GroupSender  string // who of a group wrote it; empty: it is no group's
+	Seq          int64  // its place in the order in which messages came into conversations
 }
 
 // AttachmentView is an attachment with what became of its file.

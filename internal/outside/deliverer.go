@@ -76,7 +76,7 @@ func (d *Deliverer) attempt(ctx context.Context, p inbox.Post, reply *inbox.Repl
 	reply.Response = excerpt(body)
 	switch {
 	case response.StatusCode < 200 || response.StatusCode > 299:
-		reply.Error = "The endpoint answered " + strings.TrimSpace(response.Status)
+		reply.Error = strings.TrimSpace(fmt.Sprintf("The endpoint answered %d %s", response.StatusCode, http.StatusText(response.StatusCode)))
 		reply.RetryAfter = retryAfter(response.Header, d.Now())
 	case err != nil:
 		reply.Error = why(err)

@@ -157,6 +157,12 @@ func get(t *testing.T, client *http.Client, url string) error {
 // liar is a resolver that gives every name these addresses.
 func liar(t *testing.T, answers []string) *net.Resolver {
 	t.Helper()
+	return fickle(t, func(int) []string { return answers })
+}
+
+// fickle is a resolver that answers its n-th question about IPv4 addresses, from 0, as it likes.
+func fickle(t *testing.T, answers func(n int) []string) *net.Resolver {
+	t.Helper()
 	server, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -164,12 +170,16 @@ func liar(t *testing.T, answers []string) *net.Resolver {
 	t.Cleanup(func() { server.Close() })
 	go func() {
 		query := make([]byte, 512)
-		for {
+		for asked := 0; ; {
 			n, from, err := server.ReadFrom(query)
 			if err != nil {
 				return
 			}
-			_, _ = server.WriteTo(answer(query[:n], answers), from)
+			reply := answer(query[:n], answers(asked))
+			if binary.BigEndian.Uint16(reply[6:]) > 0 {
+				asked++
+			}
+			_, _ = server.WriteTo(reply, from)
 		}
 	}()
 	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -227,8 +228,13 @@ func webhook(channel channels.Channel, d Delivery) inbox.Webhook {
 	return w
 }
 
+var errCrowded = fmt.Errorf("the lists of the body have more than %d elements", channels.MaxElements)
+
 // parse finds the events of a body. The credential account stands for a channel account that the body does not name.
 func parse(channel channels.Channel, account string, r *channels.Request) ([]channels.Event, error) {
+	if channels.Crowded(r.Body) {
+		return nil, errCrowded
+	}
 	events, err := channels.Guarded("Parse", func() ([]channels.Event, error) { return channel.Parse(r) })
 	if err != nil {
 		return nil, err

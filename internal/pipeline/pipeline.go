@@ -33,6 +33,7 @@ const (
 	CountSpilled      = "spilled"       // webhooks that went into the queue because the database did not take them
 	CountFailed       = "failed"        // webhooks that could not be stored or queued, and were not accepted
 	CountProcessed    = "processed"     // rows that became messages, statuses, ...
+	CountErased       = "erased"        // what an erasure had removed and that came once more: it is dropped
 	CountDead         = "dead"          // rows that can never be processed as they are
 	CountOverdue      = "overdue"       // jobs that nobody fulfilled in time and that were queued again
 	CountDeadJob      = "dead_job"      // jobs that were given up

@@ -39,6 +39,7 @@ type Processor struct {
 	Answers     *Answers
 	Files       *Files
 	Subscribers *Subscribers // nil: nobody is told of changes
+	Erasures    *Erasures    // nil: nobody is erased
 	Meter       Meter
 	Log         *slog.Logger
 	Rescue      *Rescue // nil: overdue jobs are somebody else's
@@ -122,6 +123,9 @@ func (p *Processor) row(ctx context.Context, row inbox.Row, fulfils *uuid.UUID) 
 		change.Fulfils = fulfils
 		var next inbox.FollowUp
 		next, err = p.Store.Apply(ctx, change)
+		if err == nil && next.Erased {
+			return p.erased(ctx, row)
+		}
 		if err == nil {
 			p.Answers.Dispatch(ctx, next.Sends)
 			p.Files.Dispatch(ctx, next.Fetches)
@@ -133,6 +137,16 @@ func (p *Processor) row(ctx context.Context, row inbox.Row, fulfils *uuid.UUID) 
 		}
 	}
 	return p.bury(ctx, row, err.Error(), fulfils)
+}
+
+// erased counts a row that came once more after it had been erased, and takes it out of its webhook.
+func (p *Processor) erased(ctx context.Context, row inbox.Row) error {
+	p.Log.Info("an erased event came once more: it is dropped", "row_id", row.ID, "channel", row.Channel)
+	p.Meter.Count(row.Channel, map[string]int{CountErased: 1})
+	if p.Erasures == nil {
+		return nil
+	}
+	return p.Erasures.Scrub(ctx)
 }
 
 func (p *Processor) done(ctx context.Context, change inbox.Change) error {
@@ -181,7 +195,7 @@ func (p *Processor) bury(ctx context.Context, row inbox.Row, reason string, fulf
 }
 
 func (p *Processor) about(row inbox.Row) []any {
-	return []any{"row_id", row.ID, "channel", row.Channel, "kind", row.Event.Kind}
+	return []any{"row_id", row.ID.String(), "channel", row.Channel, "kind", string(row.Event.Kind)}
 }
 
 // understand says what a row means.

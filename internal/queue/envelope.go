@@ -34,6 +34,8 @@ const (
 
 	kindPush = "push" // open dashboards are to be told something
 	kindGone = "gone" // connections that were found closed then
+
+	kindErase = "erase" // a contact is to be forgotten
 )
 
 // envelope is the body of a queue message.
@@ -90,6 +92,8 @@ type Task struct {
 
 	Push *inbox.Push // to tell open dashboards something
 	Gone []string    // to forget these connections; nil: it is something else
+
+	Erase bool // to go on with the erasure that is the job's ID
 }
 
 func encodeWake(job inbox.Job) (string, error) {
@@ -98,12 +102,7 @@ func encodeWake(job inbox.Job) (string, error) {
 
 // encodePart renders a part, into an object if it is too large for a message.
 func (s *Sender) encodePart(ctx context.Context, part inbox.Part) (string, error) {
-	wrapped := &partEnvelope{Webhook: part.Webhook}
-	wrapped.Webhook.Events = nil
-	for _, e := range part.Webhook.Events {
-		wrapped.Events = append(wrapped.Events, partEvent{e, e.Raw})
-	}
-	body, err := encode(envelope{Kind: kindPart, Job: part.Job, Part: wrapped})
+	body, err := wholePart(part)
 	if err != nil || len(body) <= maxBytes {
 		return body, err
 	}
@@ -112,6 +111,25 @@ func (s *Sender) encodePart(ctx context.Context, part inbox.Part) (string, error
 		return "", fmt.Errorf("keeping a job of %d bytes: %w", len(body), err)
 	}
 	return encode(envelope{Kind: kindBlob, Job: part.Job, Blob: key})
+}
+
+// wholePart renders a part, however large it is.
+func wholePart(part inbox.Part) (string, error) {
+	wrapped := &partEnvelope{Webhook: part.Webhook}
+	wrapped.Webhook.Events = nil
+	for _, e := range part.Webhook.Events {
+		wrapped.Events = append(wrapped.Events, partEvent{e, e.Raw})
+	}
+	return encode(envelope{Kind: kindPart, Job: part.Job, Part: wrapped})
+}
+
+func (p partEnvelope) webhook() inbox.Webhook {
+	w := p.Webhook
+	for _, wrapped := range p.Events {
+		wrapped.Event.Raw = wrapped.Raw
+		w.Events = append(w.Events, wrapped.Event)
+	}
+	return w
 }
 
 func encode(e envelope) (string, error) {
@@ -144,11 +162,7 @@ func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
 	case e.Kind == kindWake:
 		return Task{Job: e.Job}, nil
 	case e.Kind == kindPart && e.Part != nil:
-		w := e.Part.Webhook
-		for _, wrapped := range e.Part.Events {
-			wrapped.Event.Raw = wrapped.Raw
-			w.Events = append(w.Events, wrapped.Event)
-		}
+		w := e.Part.webhook()
 		return Task{Job: e.Job, Webhook: &w}, nil
 	case e.Kind == kindSend && e.Send != nil:
 		e.Send.Job = e.Job
@@ -175,6 +189,8 @@ func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
 		return Task{Job: e.Job, Push: e.Push}, nil
 	case e.Kind == kindGone && len(e.Gone) > 0:
 		return Task{Job: e.Job, Gone: e.Gone}, nil
+	case e.Kind == kindErase:
+		return Task{Job: e.Job, Erase: true}, nil
 	}
 	return Task{}, fmt.Errorf("%w: kind %q is not known here", ErrUnreadable, e.Kind)
 }

@@ -11,13 +11,16 @@ import (
 )
 
 // SeeAgent notes that somebody is here, of whom the identity provider says Subject, Name, Email and Role, and returns what is known of them. Their id
-// stays what it was at their first visit.
+// stays what it was at their first visit. [Store.Changes] counts it if they are new, or called otherwise.
 func (s *Store) SeeAgent(ctx context.Context, seen inbox.Agent) (inbox.Agent, error) {
 	row, err := s.q.AgentSee(ctx, db.AgentSeeParams{
 		ID: newID(), Subject: clean(seen.Subject), Name: clean(seen.Name), Email: optional(seen.Email), Role: string(seen.Role),
 	})
 	if err != nil {
 		return inbox.Agent{}, interpretError("noting an agent", err)
+	}
+	if row.Told {
+		s.changes.add(nil)
 	}
 	return agentOf(db.Agent{
 		ID: row.ID, Subject: row.Subject, Name: row.Name, Email: row.Email, Role: row.Role, State: row.State, Available: row.Available,

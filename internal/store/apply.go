@@ -22,7 +22,7 @@ func (s *Store) Apply(ctx context.Context, change inbox.Change) (inbox.FollowUp,
 			process = a.message
 		}
 		err := process()
-		next = inbox.FollowUp{Sends: a.sends, Fetches: a.fetches}
+		next = inbox.FollowUp{Sends: a.sends, Fetches: a.fetches, Erased: a.erased}
 		return err
 	})
 	next.Told = told

@@ -42,14 +42,17 @@ func (s *Store) Compose(ctx context.Context, chat inbox.Chat, d inbox.Draft, par
 	told, err := s.telling(ctx, "composing a message", func(tx *transaction) error {
 		composed = inbox.Composed{}
 		sending := sending{ctx: ctx, transaction: tx}
-		files, err := sending.ownFiles(p.Ids, parts)
+		attachments, err := sending.ownAttachments(p.Ids, parts)
 		if err != nil {
+			return err
+		}
+		if p.Unseen, err = sending.unseen(chat, d); err != nil {
 			return err
 		}
 		queries := append([]query{
 			func(q *db.Queries) error { return q.SendLine(ctx, chat.ID) },
 			func(q *db.Queries) (err error) { composed.Messages, err = q.SendCompose(ctx, p); return err },
-		}, files...)
+		}, attachments...)
 		if err := tx.conclude(ctx, append(queries, sending.release(chat.ID)...)...); err != nil {
 			return err
 		}
@@ -57,7 +60,7 @@ func (s *Store) Compose(ctx context.Context, chat inbox.Chat, d inbox.Draft, par
 		return err
 	})
 	composed.Told = told
-	composed.Read = chat.Unread > 0 && d.Agent != uuid.Nil && d.Content.Reaction == nil && len(composed.Messages) > 0
+	composed.Read = chat.Unread > 0 && p.Unseen == 0 && d.Agent != uuid.Nil && d.Content.Reaction == nil && len(composed.Messages) > 0
 	if err == nil && len(composed.Messages) == 0 {
 		composed.Repeated = true
 		composed.Messages, err = s.composed(ctx, d.Key, p.Fingerprint)
@@ -66,6 +69,21 @@ func (s *Store) Compose(ctx context.Context, chat inbox.Chat, d inbox.Draft, par
 		}
 	}
 	return composed, err
+}
+
+// unseen is how much the customer wrote that the agent had not seen when they answered.
+func (s *sending) unseen(chat inbox.Chat, d inbox.Draft) (int32, error) {
+	if d.ReadUpTo == uuid.Nil {
+		return 0, nil
+	}
+	var later int64
+	err := s.together(s.ctx,
+		func(q *db.Queries) error { return q.SendLine(s.ctx, chat.ID) },
+		func(q *db.Queries) (err error) {
+			later, err = q.ConversationUnreadSince(s.ctx, db.ConversationUnreadSinceParams{ConversationID: optionalID(chat.ID), UpTo: d.ReadUpTo})
+			return err
+		})
+	return int32(later), err
 }
 
 func composeParams(chat inbox.Chat, d inbox.Draft, parts []channels.Outgoing) (db.SendComposeParams, error) {

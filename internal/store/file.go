@@ -192,23 +192,29 @@ func (s *Store) MissingFiles(ctx context.Context, f inbox.FileFilter, most int) 
 	return files, nil
 }
 
-// ownFiles write the files of messages of ours, which are known by their keys.
-func (s *sending) ownFiles(messages []uuid.UUID, parts []channels.Outgoing) ([]query, error) {
+// ownAttachments write what messages of ours carry besides their words. Their files are known by their keys.
+func (s *sending) ownAttachments(messages []uuid.UUID, parts []channels.Outgoing) ([]query, error) {
 	var queries []query
 	for i, part := range parts {
-		file := part.File
-		if file == nil || file.Key == "" {
-			continue
+		for _, attached := range inbox.Shown(part).Attachments {
+			detail, err := document(attached)
+			if err != nil {
+				return nil, err
+			}
+			queries = append(queries, s.ownAttachment(messages[i], clean(string(attached.Kind)), detail, part.File))
 		}
-		detail, err := document(inbox.Shown(part).Attachments[0])
-		if err != nil {
-			return nil, err
-		}
-		p := db.FileOwnParams{
-			ID: newID(), MessageID: messages[i], Key: clean(file.Key), Kind: clean(string(file.Kind)), Mime: clean(file.MIME), Name: clean(file.Name),
-			Bytes: file.Bytes, Detail: detail,
-		}
-		queries = append(queries, func(q *db.Queries) error { return q.FileOwn(s.ctx, p) })
 	}
 	return queries, nil
+}
+
+// ownAttachment writes one of them. file is nil for what is none.
+func (s *sending) ownAttachment(message uuid.UUID, kind string, detail []byte, file *channels.File) query {
+	if file == nil || file.Key == "" {
+		p := db.AttachmentOwnParams{MessageID: message, Kind: kind, Detail: detail}
+		return func(q *db.Queries) error { return q.AttachmentOwn(s.ctx, p) }
+	}
+	p := db.FileOwnParams{
+		ID: newID(), MessageID: message, Key: clean(file.Key), Kind: kind, Mime: clean(file.MIME), Name: clean(file.Name), Bytes: file.Bytes, Detail: detail,
+	}
+	return func(q *db.Queries) error { return q.FileOwn(s.ctx, p) }
 }

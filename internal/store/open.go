@@ -15,6 +15,7 @@ type known struct {
 	conversations []db.ConversationFindRow
 	target        *db.Message               // the message that the row is about; nil: none, or not processed yet
 	facts         []db.MessageEventFactsRow // about the target, or about the row's own message
+	erased        bool                      // the row is, and goes
 }
 
 // openMessage locks a message row and its external id, and reads what is known. It reports whether the row is still to be processed.
@@ -24,7 +25,7 @@ func (a *application) openMessage() (bool, error) {
 	return a.open(func(q *db.Queries) error {
 		_, err := q.MessageLock(a.ctx, p)
 		return err
-	}, a.askFacts(id))
+	}, a.askFacts(id), a.askErasedMessage())
 }
 
 // openEvent is openMessage for every other row, which is about the message named target.
@@ -33,10 +34,11 @@ func (a *application) openEvent(target string) (bool, error) {
 	return a.open(func(q *db.Queries) error {
 		_, err := q.MessageEventLock(a.ctx, p)
 		return err
-	})
+	}, a.askErasedEvent(target))
 }
 
-// open makes the lock and what has to be asked after it in one round trip. A row that another worker finished still ends our job.
+// open makes the lock and what has to be asked after it in one round trip. A row that another worker finished still ends our job, and so does one that is
+// erased.
 func (a *application) open(lock query, more ...query) (bool, error) {
 	var lockErr error
 	queries := []query{func(q *db.Queries) error {
@@ -46,6 +48,9 @@ func (a *application) open(lock query, more ...query) (bool, error) {
 	queries = append(queries, a.lookUps()...)
 	if err := a.together(a.ctx, append(queries, more...)...); err != nil {
 		return false, err
+	}
+	if lockErr == nil && a.erased {
+		return false, a.drop()
 	}
 	if lockErr == nil {
 		return true, nil

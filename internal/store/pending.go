@@ -43,9 +43,22 @@ func names(events []channels.Event) []string {
 	return all
 }
 
-// Bury marks a row as a dead letter with its reason.
+// Bury marks a row as a dead letter with its reason. One that is erased is dropped instead.
 func (s *Store) Bury(ctx context.Context, row inbox.Row, reason string) error {
-	return interpretError("marking a row dead", bury(ctx, s.q, row, reason))
+	return s.inTransaction(ctx, "marking a row dead", func(tx *transaction) error {
+		a := &application{ctx: ctx, transaction: tx, Change: inbox.Change{Row: row}}
+		ask := a.askErasedEvent("")
+		if row.Event.Kind == channels.KindMessage {
+			ask = a.askErasedMessage()
+		}
+		if err := ask(tx.q); err != nil {
+			return err
+		}
+		if a.erased {
+			return a.drop()
+		}
+		return bury(ctx, tx.q, row, reason)
+	})
 }
 
 func bury(ctx context.Context, q *db.Queries, row inbox.Row, reason string) error {

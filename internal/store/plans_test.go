@@ -28,6 +28,7 @@ type hotQuery struct {
 	run     func(context.Context, *db.Queries) error
 	indexes []string // a partition's index counts as that of its table
 	never   []string
+	ordered bool // it is read in the order of its indexes: what is sorted was read to the end first
 }
 
 var planAccount = inbox.AccountID(channel, account)
@@ -230,7 +231,8 @@ func inboxQueries() []hotQuery {
 			indexes: []string{"conversations_pkey", "messages_conversation", "sends_conversation", "conversation_labels_pkey", "contacts_pkey"},
 		},
 		{
-			name: "ConversationsByStatus",
+			name:    "ConversationsByStatus",
+			ordered: true,
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.ConversationsByStatus(ctx, db.ConversationsByStatusParams{Statuses: open, MaxRows: 51})
 				return err
@@ -238,7 +240,8 @@ func inboxQueries() []hotQuery {
 			indexes: []string{"conversations_inbox"},
 		},
 		{
-			name: "ConversationsByAccount",
+			name:    "ConversationsByAccount",
+			ordered: true,
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.ConversationsByAccount(ctx, db.ConversationsByAccountParams{Statuses: open, Accounts: ids, MaxRows: 51})
 				return err
@@ -246,7 +249,8 @@ func inboxQueries() []hotQuery {
 			indexes: []string{"conversations_account"},
 		},
 		{
-			name: "ConversationsByAssignee",
+			name:    "ConversationsByAssignee",
+			ordered: true,
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.ConversationsByAssignee(ctx, db.ConversationsByAssigneeParams{Statuses: open, Assignee: id, Accounts: ids, MaxRows: 51})
 				return err
@@ -254,7 +258,8 @@ func inboxQueries() []hotQuery {
 			indexes: []string{"conversations_assignee"},
 		},
 		{
-			name: "ConversationsUnread",
+			name:    "ConversationsUnread",
+			ordered: true,
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.ConversationsUnread(ctx, db.ConversationsUnreadParams{Statuses: open, Accounts: ids, MaxRows: 51})
 				return err
@@ -262,7 +267,8 @@ func inboxQueries() []hotQuery {
 			indexes: []string{"conversations_unread"},
 		},
 		{
-			name: "ConversationsByLabel",
+			name:    "ConversationsByLabel",
+			ordered: true,
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.ConversationsByLabel(ctx, db.ConversationsByLabelParams{Statuses: open, Accounts: ids, MaxRows: 51})
 				return err
@@ -270,7 +276,8 @@ func inboxQueries() []hotQuery {
 			indexes: []string{"conversation_labels_list", "conversations_pkey"},
 		},
 		{
-			name: "ConversationsWaiting",
+			name:    "ConversationsWaiting",
+			ordered: true,
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.ConversationsWaiting(ctx, db.ConversationsWaitingParams{Statuses: open, Accounts: ids, MaxRows: 51})
 				return err
@@ -320,7 +327,8 @@ func inboxQueries() []hotQuery {
 			indexes: []string{"messages_pkey", "messages_channel_account_id_external_id_key", "messages_retry_of", "attachments_pkey"},
 		},
 		{
-			name: "FeedPage",
+			name:    "FeedPage",
+			ordered: true,
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.FeedPage(ctx, db.FeedPageParams{AfterXid: "700", AfterSeq: 7, MaxRows: 201})
 				return err
@@ -352,7 +360,8 @@ func inboxQueries() []hotQuery {
 			indexes: []string{"contacts_words"},
 		},
 		{
-			name: "ContactList",
+			name:    "ContactList",
+			ordered: true,
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.ContactList(ctx, db.ContactListParams{MaxRows: 51})
 				return err
@@ -504,6 +513,9 @@ func (h hotQuery) check(t *testing.T, conn *pgx.Conn, parents map[string]string)
 			t.Errorf("index %s is used", index)
 		}
 	}
+	if h.ordered && e.plan.sorts() {
+		t.Error("what it reads is sorted")
+	}
 	for _, table := range scanned {
 		if slices.Contains(bigTables, table) {
 			t.Errorf("table %s is read from one end to the other", table)
@@ -581,6 +593,11 @@ type plan struct {
 	Relation string `json:"Relation Name"`
 	Index    string `json:"Index Name"`
 	Plans    []plan
+}
+
+// sorts reports whether any of it is sorted.
+func (p plan) sorts() bool {
+	return strings.HasSuffix(p.Node, "Sort") || slices.ContainsFunc(p.Plans, plan.sorts)
 }
 
 // partitions maps tables and indexes of partitions to those that they are part of.

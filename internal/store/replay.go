@@ -49,7 +49,8 @@ func (a *application) replayMessage(c inbox.Correction) (bool, error) {
 	if err != nil || n == 0 {
 		return false, err
 	}
-	return true, a.message()
+	err = a.message()
+	return !a.erased, err
 }
 
 func (a *application) replayEvent(c inbox.Correction) (bool, error) {
@@ -95,7 +96,8 @@ func (a *application) replayNew(c inbox.Correction, process func() error) (bool,
 	if c.Dead != "" {
 		return true, bury(a.ctx, a.q, a.Row, c.Dead)
 	}
-	return true, process()
+	err = process()
+	return !a.erased, err
 }
 
 func (a *application) insert(webhook uuid.UUID) (int64, error) {

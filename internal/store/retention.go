@@ -30,25 +30,39 @@ const (
 // strayBatch is how many rows one statement deletes.
 const strayBatch = 1000
 
-// DropExpired drops what the logs hold from before a moment, as far as nobody needs it any more. With an error it returns what was done
+// LogTimes are the moments from before which the logs are dropped. Zero: all of a log stays.
+type LogTimes struct{ Webhooks, Jobs time.Time }
+
+// DropExpired drops what the logs hold from before some moments, as far as nobody needs it any more. With an error it returns what was done
 // until then.
-func (s *Store) DropExpired(ctx context.Context, before time.Time) ([]Expired, error) {
+func (s *Store) DropExpired(ctx context.Context, before LogTimes) ([]Expired, error) {
 	var all []Expired
-	for _, log := range []string{"webhook_logs", "queue_logs"} {
-		partitions, err := s.dropPartitions(ctx, log, before)
-		all = append(all, partitions...)
-		if err != nil {
-			return all, err
+	for _, log := range []struct {
+		name   string
+		before time.Time
+	}{{"webhook_logs", before.Webhooks}, {"queue_logs", before.Jobs}} {
+		if log.before.IsZero() {
+			continue
 		}
-		deleted, err := s.deleteStrays(ctx, log, before)
-		if deleted > 0 {
-			all = append(all, Expired{Partition: log + "_default", Outcome: OutcomeDeleted, Rows: deleted})
-		}
+		expired, err := s.dropLog(ctx, log.name, log.before)
+		all = append(all, expired...)
 		if err != nil {
 			return all, err
 		}
 	}
 	return all, nil
+}
+
+func (s *Store) dropLog(ctx context.Context, log string, before time.Time) ([]Expired, error) {
+	all, err := s.dropPartitions(ctx, log, before)
+	if err != nil {
+		return all, err
+	}
+	deleted, err := s.deleteStrays(ctx, log, before)
+	if deleted > 0 {
+		all = append(all, Expired{Partition: log + "_default", Outcome: OutcomeDeleted, Rows: deleted})
+	}
+	return all, err
 }
 
 func (s *Store) dropPartitions(ctx context.Context, log string, before time.Time) ([]Expired, error) {

@@ -87,7 +87,7 @@ func (f *fixture) process(job inbox.Job, reason string) {
 
 func (f *fixture) drop(before time.Time, want ...store.Expired) {
 	f.t.Helper()
-	got, err := f.DropExpired(f.t.Context(), before)
+	got, err := f.DropExpired(f.t.Context(), store.LogTimes{Webhooks: before, Jobs: before})
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -113,7 +113,7 @@ func messageView(r db.MessageViewRow) (inbox.MessageView, error) {
 		ID: r.ID, Conversation: r.ConversationID.UUID, Channel: r.Channel, Direction: channels.Direction(value(r.Direction)),
 		Type: channels.MessageType(value(r.Type)), Text: value(r.Text), Status: channels.DeliveryState(value(r.Status)), ErrorCode: value(r.ErrorCode),
 		ErrorReason: value(r.ErrorReason), RetriedAs: r.RetriedAs.UUID, At: r.At, EditedAt: timeValue(r.EditedAt), DeletedAt: timeValue(r.DeletedAt),
-		History: r.History, GroupSender: r.GroupSender,
+		History: r.History, GroupSender: r.GroupSender, Seq: r.Seq,
 	}
 	if author := cmp.Or(value(r.AgentName), value(r.Author)); author != "" {
 		v.Author = &inbox.AgentRef{ID: r.AuthorID.UUID, Name: author}

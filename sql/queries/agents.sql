@@ -11,8 +11,11 @@ WITH before AS (
     INSERT INTO feed (kind)
     SELECT 'agents.updated' FROM seen
     WHERE NOT EXISTS (SELECT FROM before WHERE (before.name, before.email, before.role) IS NOT DISTINCT FROM (seen.name, seen.email, seen.role))
+    RETURNING feed.seq
 )
-SELECT seen.id, seen.subject, seen.name, seen.email, seen.role, seen.state, seen.available, seen.preferences, seen.last_seen_at FROM seen;
+SELECT seen.id, seen.subject, seen.name, seen.email, seen.role, seen.state, seen.available, seen.preferences, seen.last_seen_at,
+       EXISTS (SELECT FROM change) AS told
+FROM seen;
 
 -- name: AgentList :many
 -- Every agent, or one, with how many open conversations are theirs.

@@ -14,3 +14,8 @@ FROM new
 ON CONFLICT (message_id, position) DO UPDATE SET
     kind = excluded.kind, media_id = excluded.media_id, url = excluded.url, mime = excluded.mime, name = excluded.name,
     bytes = excluded.bytes, sha256 = excluded.sha256, detail = excluded.detail;
+
+-- name: AttachmentOwn :exec
+-- Writes what a message of ours carries besides its words, and which is no file, if there is that message.
+INSERT INTO attachments (message_id, position, kind, detail)
+SELECT m.id, 0, @kind, @detail FROM messages m WHERE m.id = @message_id;

@@ -70,7 +70,8 @@ SELECT c.id, l.id, c.status, c.last_message_at FROM conversations c, labels l WH
 ON CONFLICT DO NOTHING;
 
 -- name: ConversationUnreadSince :one
--- How many live messages of the customer came after one of the conversation, at most as many as are unread. A message of another one is before all.
+-- How many live messages of the customer came in after one of the conversation did, whatever the platform says of when they were written: of the
+-- latest thousand. A message of another conversation is before all.
 SELECT count(*) FROM (
     SELECT m.seq, m.direction, m.history FROM messages m
     WHERE m.conversation_id = @conversation_id

@@ -1,7 +1,7 @@
 -- name: ReplayWebhooks :many
--- Logged webhooks between two ids, in their order. An empty channel means all.
+-- Logged webhooks between two ids, in their order, but for those of which nothing is left. An empty channel means all.
 SELECT id, channel, credential_account, headers, body, parse_error, received_at FROM webhook_logs
-WHERE id > @after AND id < @before AND (@channel::text = '' OR channel = @channel)
+WHERE id > @after AND id < @before AND (@channel::text = '' OR channel = @channel) AND (erased_at IS NULL OR events > 0)
 ORDER BY id
 LIMIT @max_rows;
 
@@ -9,6 +9,7 @@ LIMIT @max_rows;
 -- The named logged webhooks between two ids, in their order.
 SELECT id, channel, credential_account, headers, body, parse_error, received_at FROM webhook_logs
 WHERE id = ANY(@ids::uuid[]) AND id > @after AND id < @before AND (@channel::text = '' OR channel = @channel)
+  AND (erased_at IS NULL OR events > 0)
 ORDER BY id
 LIMIT @max_rows;
 

@@ -2,10 +2,10 @@
 -- Messages with all words of what somebody typed, whose numbers are below one, the latest first. It goes through the blocks of numbers from the newest
 -- to the oldest (see message_words): the nested loop asks for no further block once there is enough.
 SELECT found.id, found.seq
-FROM generate_series((least(@before_seq::bigint, coalesce(pg_sequence_last_value('inbound_seq'::regclass), 0)) >> 15), 0, -1) AS block
+FROM generate_series((least(@before_seq::bigint, coalesce(pg_sequence_last_value('inbound_seq'::regclass), 0)) >> 17), 0, -1) AS block
 CROSS JOIN LATERAL (
     SELECT m.id, m.seq FROM messages m
-    WHERE message_words(m.text, m.seq) @@ (search_words(@typed::text) && ('''#' || block::text || '''')::tsquery)
+    WHERE message_words(m.text, m.seq) @@ search_block(@typed::text, block)
       AND m.state = 'processed' AND m.conversation_id IS NOT NULL AND m.text IS NOT NULL AND m.type <> 'reaction' AND m.seq < @before_seq::bigint
     ORDER BY m.seq DESC
     LIMIT @max_rows

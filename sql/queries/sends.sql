@@ -21,8 +21,8 @@ WHERE m.id = @id;
 SELECT id FROM conversations WHERE id = @id FOR UPDATE;
 
 -- name: SendCompose :many
--- Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now, and an agent who answers has read what
--- they wrote. None: the idempotency key was used before, or the failed message that this is another try at was tried again already.
+-- Writes a draft as messages that wait for their turn, and tells clients: the customer waits for nobody now, and of what they wrote no more is unread
+-- than the agent who answers has not seen. None: the idempotency key was used before, or the failed message that this is another try at was tried again already.
 WITH given AS (
     SELECT unnest(@ids::uuid[]) AS id, unnest(@types::text[]) AS type, unnest(@texts::text[]) AS text, unnest(@contents::text[]) AS content,
            unnest(@outgoings::text[]) AS outgoing, generate_series(0, cardinality(@ids::uuid[]) - 1) AS part
@@ -44,7 +44,7 @@ WITH given AS (
 ), chat AS (
     UPDATE conversations SET
         last_message_at = greatest(last_message_at, now()), waiting_since = NULL, updated_at = now(),
-        unread_count = CASE WHEN sqlc.narg('author_id')::uuid IS NULL THEN unread_count ELSE 0 END
+        unread_count = CASE WHEN sqlc.narg('author_id')::uuid IS NULL THEN unread_count ELSE least(unread_count, @unseen::integer) END
     WHERE conversations.id = @conversation_id AND EXISTS (SELECT FROM fresh WHERE fresh.type <> 'reaction')
 )
 INSERT INTO sends (message_id, conversation_id, idempotency_key, part, fingerprint, human, outgoing, state)

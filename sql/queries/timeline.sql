@@ -86,7 +86,7 @@ SELECT e.id, coalesce(e.occurred_at, e.received_at)::timestamptz AS at, e.conten
 -- Messages as they are shown, by id. Those that are in no conversation any more are left out, as are reactions of ours.
 SELECT m.id, m.conversation_id, a.channel, m.external_id, m.direction, m.type, m.text, m.content, m.edited, m.reactions, m.status, m.error_code,
        m.error_reason, m.author_id, m.author, g.name AS agent_name, m.history, coalesce(m.occurred_at, m.received_at)::timestamptz AS at,
-       m.edited_at, m.deleted_at, m.reply_to, a.external_id AS account,
+       m.edited_at, m.deleted_at, m.reply_to, m.seq, a.external_id AS account,
        again.id AS retried_as,
        CASE WHEN c.title IS NOT NULL AND m.direction = 'in' THEN coalesce(p.edited_name, p.name, p.username, p.phone, '') ELSE '' END::text AS group_sender,
        (

@@ -53,6 +53,7 @@ var measurements = []measurement{
 	{"process", "rows through the processor, beside pgbench", (*bench).process},
 	{"sends", "answers through the sender to a simulated platform", (*bench).sends},
 	{"pushes", "frames on the sockets of 1,000 dashboards", (*bench).pushes},
+	{"live", "messages at a steady pace, until dashboards show them", (*bench).live},
 	{"allocations", "memory that one webhook takes", (*bench).allocations},
 	{"plugins", "Verify, Parse and Normalize of every channel", (*bench).plugins},
 	{"bootstrap", "start, memory and size of the functions", (*bench).bootstrap},

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/coder/websocket"
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
@@ -238,6 +239,11 @@ func (h *house) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return h.post(ctx, webhook)
+}
+
+// post sends a webhook as a platform does.
+func (h *house) post(ctx context.Context, webhook events.APIGatewayV2HTTPRequest) error {
 	_, path, _ := strings.Cut(webhook.RouteKey, " ")
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url+path, bytes.NewReader([]byte(webhook.Body)))
 	if err != nil {

@@ -123,7 +123,7 @@ func (b *bench) sendsWith(ctx context.Context, database string, p *platform, cal
 func milliseconds(all []time.Duration) float64 {
 	figures := make([]float64, len(all))
 	for i, d := range all {
-		figures[i] = float64(d.Microseconds()) / 1000
+		figures[i] = inMilliseconds(d)
 	}
 	return median(figures)
 }

@@ -50,11 +50,28 @@ func newTraffic() (*traffic, error) {
 
 // event is something that a customer does.
 func (t *traffic) event(customer int, kind string, earlier ...string) (simulate.Event, error) {
+	scene := t.scene(customer)
+	scene.Earlier = earlier
+	return t.platform.Event(kind, scene)
+}
+
+func (t *traffic) scene(customer int) simulate.Scene {
 	t.serial++
-	return t.platform.Event(kind, simulate.Scene{
-		Rand: t.rand, At: time.Now(), Account: t.account(customer), Serial: t.serial, Run: t.run, Earlier: earlier,
+	return simulate.Scene{
+		Rand: t.rand, At: time.Now(), Account: t.account(customer), Serial: t.serial, Run: t.run,
 		Customer: simulate.Customer{Number: customer, Name: "Customer " + strconv.Itoa(customer)},
-	})
+	}
+}
+
+// said is one signed webhook of a customer who says something.
+func (t *traffic) said(customer int, words string) (events.APIGatewayV2HTTPRequest, error) {
+	scene := t.scene(customer)
+	scene.Words = words
+	event, err := t.platform.Event(text, scene)
+	if err != nil {
+		return events.APIGatewayV2HTTPRequest{}, err
+	}
+	return t.signed(event), nil
 }
 
 func (t *traffic) account(customer int) string {

@@ -21,6 +21,7 @@ type books struct {
 	bodies     map[[32]byte]bool // by digest
 	pages      map[string]*page  // by channel
 	talks      []*talk
+	poison     poison
 }
 
 // page is what one channel has accepted.
@@ -47,7 +48,9 @@ type talk struct {
 }
 
 func newBooks() *books {
-	return &books{bodies: map[[32]byte]bool{}, pages: map[string]*page{}}
+	return &books{
+		bodies: map[[32]byte]bool{}, pages: map[string]*page{}, poison: poison{unreadable: map[[32]byte]bool{}, events: map[row]bool{}},
+	}
 }
 
 // written writes down an accepted webhook about what customers did.
@@ -112,11 +115,11 @@ func (b *books) newTalk(channel string) (record func(channel, account string, w 
 	}
 }
 
-// events counts what has to be in the database besides our own messages: a platform that shows us one of those shows nothing new.
+// events counts what has to be in the database, nonsense included, besides our own messages: a platform that shows us one of those shows nothing new.
 func (b *books) events(own map[ownID]bool) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	n := 0
+	n := len(b.poison.events)
 	for channel, p := range b.pages {
 		for _, e := range p.events {
 			account := inbox.AccountID(channel, inbox.Key(cmp.Or(e.Account, p.account)))

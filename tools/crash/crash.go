@@ -24,15 +24,15 @@ type Options struct {
 	Seed   uint64    // repeats the faults of a run
 	Rounds int       // faults, one after the other, at least
 	Each   int       // messages each way on every channel, at least
+	Disks  bool      // small ones are mounted, and become full
 	Out    io.Writer // of the faults and the ledger
 }
 
 // ErrWrong means that the ledger names something that is not as it was promised.
 var ErrWrong = errors.New("not everything is as it was promised: see the ledger")
 
-// promised is how long an answer may take while nothing but the database is in trouble: the 2 s of docs/reliability.md, and as long again because
-// the customers, their platforms and the server share this machine.
-const promised = 4 * time.Second
+// promised is how long an answer may take while nothing but the database is in trouble, by docs/reliability.md. What a busy machine adds is measured.
+const promised = 2 * time.Second
 
 // Build compiles omni into the folder and returns its path.
 func Build(ctx context.Context, folder string) (string, error) {
@@ -46,12 +46,20 @@ func Build(ctx context.Context, folder string) (string, error) {
 
 // Run plays, commits the faults of the seed, lets everything come to rest and writes the ledger. The error is [ErrWrong] when that has
 // something to complain about; any other means that the run itself could not be carried out.
-func Run(ctx context.Context, o Options) error {
+func Run(ctx context.Context, o Options) (err error) {
 	fmt.Fprintf(o.Out, "seed %d, %d rounds, %d messages each way on every channel\n", o.Seed, o.Rounds, o.Each)
 	s, err := newServer(o.Binary, o.Folder)
 	if err != nil {
 		return err
 	}
+	if o.Disks {
+		if s.disks, err = mountDisks(ctx, s.state()); errors.Is(err, errNoDisks) {
+			fmt.Fprintf(o.Out, "no disk becomes full: %v\n", err)
+		} else if err != nil {
+			return err
+		}
+	}
+	defer func() { err = errors.Join(err, s.leaveDisks(o.Out, err)) }()
 	books := newBooks()
 	office, err := openOffice(ctx, s.state(), s.address, books.told, nil)
 	if err != nil {
@@ -62,10 +70,37 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	defer s.end()
-	if err := office.remote.SetTrouble(ctx, badDays); err != nil {
+	return run(ctx, o, s, books, office)
+}
+
+// leaveDisks takes the small disks away after a run that was good. After another one they stay, with everything on them.
+func (s *server) leaveDisks(out io.Writer, wrong error) error {
+	switch {
+	case s.disks == nil:
+		return nil
+	case wrong != nil:
+		fmt.Fprintf(out, "the small disks stay: umount %s %s\n", s.disks.postgres.dir, s.disks.state.dir)
+		return nil
+	}
+	return s.disks.unmount()
+}
+
+// run plays at a server that is up.
+func run(ctx context.Context, o Options, s *server, b *books, f *office) error {
+	watchers, err := watch(ctx, s)
+	if err != nil {
 		return err
 	}
-	crowd := play(ctx, o.Seed, s, books, office)
+	defer watchers.close()
+	subscribers, err := subscribe(ctx, o.Seed, s.databaseURL())
+	if err != nil {
+		return err
+	}
+	defer closeAll(subscribers)
+	if err := f.remote.SetTrouble(ctx, badDays); err != nil {
+		return err
+	}
+	crowd := play(ctx, o.Seed, s, b, f)
 	complaints, err := commitAll(ctx, o, s, crowd)
 	if lost := crowd.leave(ctx); err == nil {
 		err = lost
@@ -73,17 +108,18 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	unfinished, err := settle(ctx, s, books, office)
+	behaveAll(subscribers)
+	unfinished, err := settle(ctx, s, b, f)
 	if err != nil {
 		return err
 	}
-	l, err := readLedger(ctx, s.databaseURL(), books, office.agents, office.platforms.Taken())
+	l, err := readLedger(ctx, s.databaseURL(), witnesses{b, f.agents, f.platforms.Taken(), subscribers, watchers})
 	if err != nil {
 		return err
 	}
 	l.complaints = append(append(complaints, unfinished...), l.complaints...)
 	l.restarts, l.failedStarts = s.counts()
-	l.answers = crowd.answers.summary()
+	l.answers, l.operator = crowd.answers.summary(), crowd.operator
 	return l.write(o.Out)
 }
 
@@ -98,7 +134,7 @@ func commitAll(ctx context.Context, o Options, s *server, c *crowd) (complaints 
 		if err := pause(ctx, f.pause); err != nil {
 			return complaints, err
 		}
-		fmt.Fprintf(o.Out, "%4d  %6.1fs  %s\n", n+1, time.Since(started).Seconds(), f)
+		fmt.Fprintf(o.Out, "%4d  %6.1fs  %s%s\n", n+1, time.Since(started).Seconds(), f, map[bool]string{true: " (skipped: no small disks)"}[f.skipped(s)])
 		began := time.Now()
 		if err := f.commit(ctx, s); err != nil {
 			return complaints, fmt.Errorf("round %d (%s): %w", n+1, f, err)

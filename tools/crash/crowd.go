@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -14,16 +15,18 @@ import (
 
 	platforms "omni/channels/simulate"
 	"omni/internal/app"
+	servers "omni/tools/omni/platforms"
 	"omni/tools/omni/simulate"
 )
 
 // crowd are the customers of a run.
 type crowd struct {
-	answers *answers
-	books   *books
-	office  *office
-	stop    context.CancelFunc
-	group   errgroup.Group
+	answers  *answers
+	books    *books
+	office   *office
+	operator operator
+	stop     context.CancelFunc
+	group    errgroup.Group
 }
 
 // What the customers do. Those who talk send one webhook after the other, each when the one before was answered with 200, so that
@@ -34,6 +37,9 @@ const (
 	talkRate       = 3
 	talkers        = 2    // of each channel
 	firstTalker    = 1000 // the numbers of talkers are apart from the crowd's, and from each other's groups
+	firstOfMany    = 3000 // and so are those of whoever is in a large batch
+	largeBatch     = 1000 // events of one webhook
+	largeRate      = 0.03
 )
 
 // attempts are as many as take five minutes.
@@ -41,6 +47,10 @@ const attempts = 150
 
 // requestTimeout is how long a platform waits for an answer.
 const requestTimeout = 10 * time.Second
+
+// crowded is a channel whose platform tells of many events in one webhook. Nobody answers those of a large batch: a platform takes a message every few
+// seconds for one customer, and a run would wait for them.
+const crowded = "whatsapp"
 
 // said are the kinds of events of a talk, on whichever platform: messages of one chat, and a few facts about them.
 var said = []string{
@@ -55,19 +65,46 @@ func play(ctx context.Context, seed uint64, s *server, b *books, f *office) *cro
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64
 	c := &crowd{answers: &answers{next: transport}, books: b, office: f, stop: stop}
-	c.start(ctx, s, simulate.Options{
+	c.answered(ctx, s, simulate.Options{
 		Rate: crowdRate, Batch: 3, Customers: crowdCustomers, Concurrency: 48, Duplicates: 0.1, Reorder: 0.1, Forge: 0.05, Seed: seed,
 	}, c.books.written)
+	c.start(ctx, s, simulate.Options{
+		Channels: []string{crowded}, Kinds: said, First: firstOfMany, Customers: crowdCustomers, Rate: largeRate, Batch: largeBatch, Concurrency: 1, Seed: seed,
+	}, c.books.written)
+	c.group.Go(func() error {
+		c.answers.measure(ctx, s.url())
+		return nil
+	})
+	c.group.Go(func() error { return c.poisoner(seed, s).send(ctx) })
+	c.group.Go(func() error {
+		c.operator.work(ctx, s)
+		return nil
+	})
 	for _, channel := range platforms.Channels() {
 		for n := range talkers {
 			talk := c.books.newTalk(channel)
-			c.start(ctx, s, simulate.Options{
+			c.answered(ctx, s, simulate.Options{
 				Channels: []string{channel}, Kinds: said, First: firstTalker + 10*n, Customers: 1,
 				Rate: talkRate, Batch: 2, Concurrency: 1, Duplicates: 0.1, Seed: seed + uint64(n) + 1,
 			}, talk)
 		}
 	}
 	return c
+}
+
+func (c *crowd) poisoner(seed uint64, s *server) *poisoner {
+	return &poisoner{
+		random: rand.New(rand.NewPCG(seed, 3)), run: fmt.Sprint("poison-", seed), server: s.url(), secrets: app.SecretsFile(s.state().Secrets()),
+		courier: servers.Courier{Client: &http.Client{Timeout: requestTimeout}, Attempts: attempts}, books: c.books,
+	}
+}
+
+// answered lets somebody write whom agents answer.
+func (c *crowd) answered(ctx context.Context, s *server, o simulate.Options, accepted func(channel, account string, w platforms.Webhook)) {
+	c.start(ctx, s, o, func(channel, account string, w platforms.Webhook) {
+		accepted(channel, account, w)
+		c.office.heard(context.WithoutCancel(ctx), channel, account, w)
+	})
 }
 
 // start lets somebody write until the crowd leaves.
@@ -77,10 +114,7 @@ func (c *crowd) start(ctx context.Context, s *server, o simulate.Options, accept
 		var report bytes.Buffer
 		err := simulate.Run(ctx, o, simulate.Parts{
 			Secrets: app.SecretsFile(s.state().Secrets()), Client: &http.Client{Transport: c.answers, Timeout: requestTimeout},
-			Progress: simulate.NewProgress(io.Discard, false), Out: &report, Accepted: func(channel, account string, w platforms.Webhook) {
-				accepted(channel, account, w)
-				c.office.heard(context.WithoutCancel(ctx), channel, account, w)
-			},
+			Progress: simulate.NewProgress(io.Discard, false), Out: &report, Accepted: accepted,
 		})
 		if err != nil {
 			return fmt.Errorf("playing customers: %w\n%s", err, report.String())

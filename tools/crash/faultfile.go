@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 )
 
 // misbehavior is what `omni dev --fault-file` reads; see tools/omni/dev/fault.go.
@@ -13,9 +14,12 @@ type misbehavior struct {
 	Redeliver    bool     `json:"redeliver,omitempty"`
 	DelayMillis  int      `json:"delay_ms,omitempty"`
 	AheadSeconds int      `json:"ahead_seconds"`
+	SkewSeconds  int      `json:"skew_seconds,omitempty"`
+	NoBlobs      bool     `json:"no_blobs,omitempty"`
+	HangSockets  bool     `json:"hang_sockets,omitempty"`
 }
 
-// faultFile tells the server's queue what to do wrong.
+// faultFile tells the server what goes wrong around its functions.
 type faultFile struct {
 	path  string
 	ahead int // seconds by which the queue's clock was moved on; it never goes back
@@ -39,7 +43,10 @@ func (f *faultFile) write(m misbehavior) error {
 const visibility = 40
 
 // advance moves the queue's clock on, so that every job comes back that somebody has taken and not finished.
-func (f *faultFile) advance() error {
+func (f *faultFile) advance() error { return f.advanceTo(0) }
+
+// advanceTo does it while the functions' clock is that much ahead, until something else is written.
+func (f *faultFile) advanceTo(skew time.Duration) error {
 	f.ahead += visibility
-	return f.write(misbehavior{})
+	return f.write(misbehavior{SkewSeconds: int(skew.Seconds())})
 }

@@ -27,12 +27,13 @@ type kill struct {
 type trouble struct {
 	name     string
 	database bool // only the database is concerned
+	disk     bool // takes small disks
 	begin    func(context.Context, *server) (end func(context.Context) error, err error)
 }
 
 // troubles are drawn like cards: each comes once before any comes again.
 var troubles = []trouble{
-	{name: "nothing else", begin: func(context.Context, *server) (func(context.Context) error, error) { return nothing, nil }},
+	{name: "nothing else", begin: calm},
 	{name: "PostgreSQL killed", database: true, begin: killPostgres},
 	{name: "PostgreSQL frozen", database: true, begin: freezePostgres},
 	{name: "PostgreSQL stopped", database: true, begin: stopPostgres},
@@ -43,6 +44,14 @@ var troubles = []trouble{
 	{name: "jobs doubled", begin: misbehave(misbehavior{Redeliver: true})},
 	{name: "queue slow", begin: misbehave(misbehavior{DelayMillis: 500})},
 	{name: "taken jobs come back early", begin: returnJobs},
+	{name: "clock 7 minutes ahead", begin: misbehave(misbehavior{SkewSeconds: 7 * 60})},
+	{name: "clock 50 minutes behind", begin: misbehave(misbehavior{SkewSeconds: -50 * 60})},
+	{name: "clock 2 days ahead", begin: misbehave(misbehavior{SkewSeconds: 48 * 3600})},
+	{name: "clock 2 days behind", begin: misbehave(misbehavior{SkewSeconds: -48 * 3600})},
+	{name: "object storage fails", begin: misbehave(misbehavior{NoBlobs: true})},
+	{name: "sockets of dashboards hang", begin: misbehave(misbehavior{HangSockets: true})},
+	{name: "PostgreSQL's disk full", database: true, disk: true, begin: fillPostgres},
+	{name: "the queue's and the files' disk full", disk: true, begin: fillState},
 }
 
 // plan is what happens in a run, without end: the same for the same seed.
@@ -100,6 +109,9 @@ func (f fault) onlyDatabase() bool { return f.trouble.database && len(f.kills) =
 
 // commit begins the trouble, kills the server as often as wanted, and ends the trouble.
 func (f fault) commit(ctx context.Context, s *server) error {
+	if f.skipped(s) {
+		f.trouble.begin = calm
+	}
 	end, err := f.trouble.begin(ctx, s)
 	if err != nil {
 		return err
@@ -119,7 +131,12 @@ func (f fault) commit(ctx context.Context, s *server) error {
 	return end(ctx)
 }
 
+// skipped tells whether the trouble cannot be made on this machine. What else there is of the fault goes on.
+func (f fault) skipped(s *server) bool { return f.trouble.disk && s.disks == nil }
+
 func nothing(context.Context) error { return nil }
+
+func calm(context.Context, *server) (func(context.Context) error, error) { return nothing, nil }
 
 func killPostgres(_ context.Context, s *server) (func(context.Context) error, error) {
 	return s.startPostgres(s.databaseURL()), s.postgres.kill()
@@ -154,4 +171,18 @@ func misbehave(m misbehavior) func(context.Context, *server) (func(context.Conte
 
 func returnJobs(_ context.Context, s *server) (func(context.Context) error, error) {
 	return nothing, s.faults.advance()
+}
+
+func fillPostgres(ctx context.Context, s *server) (func(context.Context) error, error) {
+	databaseURL := s.databaseURL()
+	return func(ctx context.Context) error {
+		if err := s.disks.postgres.free(ctx); err != nil {
+			return err
+		}
+		return s.postgres.start(ctx, databaseURL) // without room for its log it ends
+	}, s.disks.postgres.fill(ctx)
+}
+
+func fillState(ctx context.Context, s *server) (func(context.Context) error, error) {
+	return s.disks.state.free, s.disks.state.fill(ctx)
 }

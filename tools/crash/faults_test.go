@@ -85,6 +85,10 @@ func TestBrokenAnswers(t *testing.T) {
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	a.plain = []answer{{begun: noon.Add(time.Second), took: time.Second}, {begun: noon.Add(-time.Minute), took: 20 * time.Second}}
+	if got := strings.Join(a.broken(noon, noon.Add(10*time.Second), 2*time.Second), "\n"); strings.Contains(got, "/slow") {
+		t.Errorf("the machine was slow at the time:\n%s", got)
+	}
 	if s := a.summary(); s.accepted != 2 || s.forged != 1 || s.refused != 3 || s.none != 1 || s.slowest != 3*time.Second {
 		t.Errorf("summary %+v", s)
 	}

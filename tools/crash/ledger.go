@@ -29,20 +29,37 @@ type ledger struct {
 	talks, said                                int // conversations whose order was looked at, and their messages
 	own                                        agents.Figures
 	asked                                      agents.Counts
+	poison                                     poisonFigures
+	told                                       toldFigures
+	watchers                                   watcherFigures
+	operator                                   operator
 
 	complaints []string
 }
 
+// witnesses are those who know what the database must hold.
+type witnesses struct {
+	books       *books
+	agents      *agents.Agents
+	taken       []servers.Taken // by the platforms
+	subscribers []*subscriber
+	watchers    *watchers // nil: nobody looked
+}
+
 // readLedger reads the database without the product's own code, apart from how it names an account.
-func readLedger(ctx context.Context, databaseURL string, b *books, a *agents.Agents, taken []servers.Taken) (*ledger, error) {
+func readLedger(ctx context.Context, databaseURL string, w witnesses) (*ledger, error) {
 	pool, err := pgxpool.New(ctx, databaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the database: %w", err)
 	}
 	defer pool.Close()
-	l := &ledger{deliveries: b.deliveries, bodies: len(b.bodies), events: b.events(nil), asked: a.Counts()}
+	b := w.books
+	l := &ledger{deliveries: b.deliveries, bodies: len(b.bodies), events: b.events(nil) - len(b.poison.events), asked: w.agents.Counts()}
 	if err := l.compareEvents(ctx, pool, b); err != nil {
 		return nil, fmt.Errorf("comparing events: %w", err)
+	}
+	if err := l.comparePoison(ctx, pool, b.poison); err != nil {
+		return nil, fmt.Errorf("comparing poison: %w", err)
 	}
 	if err := l.compareBodies(ctx, pool, b); err != nil {
 		return nil, fmt.Errorf("comparing webhooks: %w", err)
@@ -55,8 +72,14 @@ func readLedger(ctx context.Context, databaseURL string, b *books, a *agents.Age
 			return nil, fmt.Errorf("comparing a talk: %w", err)
 		}
 	}
-	if err := l.compareAnswers(ctx, pool, a, taken); err != nil {
+	if err := l.compareAnswers(ctx, pool, w.agents, w.taken); err != nil {
 		return nil, fmt.Errorf("comparing answers: %w", err)
+	}
+	if err := l.compareTold(ctx, pool, w.subscribers); err != nil {
+		return nil, err
+	}
+	if err := l.compareShown(ctx, pool, w.watchers); err != nil {
+		return nil, fmt.Errorf("comparing dashboards: %w", err)
 	}
 	return l, nil
 }
@@ -219,6 +242,21 @@ func disorder(places []place) []string {
 	return wrong
 }
 
+// writePoison writes what became of nonsense.
+func (l *ledger) writePoison(out *strings.Builder) {
+	p := l.poison
+	dead := 0
+	for _, n := range p.dead {
+		dead += n
+	}
+	fmt.Fprintf(out, "poison    %d webhooks, %d of them kept whole with the reason; %d events = %d processed (%d as unknown) + %d dead with a reason\n",
+		p.webhooks, p.unreadable, p.events, p.processed, p.unknown, dead)
+	for _, reason := range slices.Sorted(maps.Keys(p.dead)) {
+		fmt.Fprintf(out, "          %d dead: %s\n", p.dead[reason], reason)
+	}
+	fmt.Fprintf(out, "redriven  %d dead letters in %d goes, while faults went on\n", l.operator.letters, l.operator.times)
+}
+
 // shown is how many complaints are written out.
 const shown = 40
 
@@ -231,6 +269,7 @@ func (l *ledger) write(w io.Writer) error {
 	fmt.Fprintf(&out, "webhooks  %d accepted, %d different ones\n", l.deliveries, l.bodies)
 	fmt.Fprintf(&out, "events    %d accepted = %d processed + %d dead with a reason + %d missing; %d rows\n",
 		l.events, l.processed, l.dead-l.unexplained, l.lost, l.rows)
+	l.writePoison(&out)
 	fmt.Fprintf(&out, "order     %d conversations with %d messages\n", l.talks, l.said)
 	fmt.Fprintf(&out, "answers   %d messages = %d delivered once + %d failed with a reason + %d marked as uncertain + %d open; %d deliveries\n",
 		l.own.Messages, l.own.Sent+l.own.Delivered+l.own.Read, l.own.Failed, l.own.Uncertain, l.own.Open, l.own.Taken)
@@ -239,6 +278,9 @@ func (l *ledger) write(w io.Writer) error {
 	}
 	fmt.Fprintf(&out, "asking    %d times, %d without an answer and so again, %d found what was composed before, %d refused before sending\n",
 		l.asked.Asked, l.asked.Unclear, l.asked.Repeated, l.own.Refused)
+	fmt.Fprintf(&out, "told      %d events for subscribers = %d delivered + %d missing; %d came again\n", l.told.wanted, l.told.taken, l.told.wanted-l.told.taken, l.told.again)
+	fmt.Fprintf(&out, "shown     %d dashboards with %d conversations and %d messages, by way of %d sockets and %d frames\n",
+		l.watchers.dashboards, l.watchers.conversations, l.watchers.messages, l.watchers.sockets, l.watchers.frames)
 	for n, complaint := range l.complaints {
 		if n == shown {
 			fmt.Fprintf(&out, "WRONG     and %d more\n", len(l.complaints)-shown)

@@ -36,9 +36,14 @@ func talkTo(t *testing.T, w *world, channel string, kinds ...string) *books {
 	return b
 }
 
+// witness is who knows of a world in which nobody answers.
+func (w *world) witness(b *books) witnesses {
+	return witnesses{books: b, agents: agents.New(agents.Options{})}
+}
+
 func (w *world) ledgerOf(t *testing.T, b *books) string {
 	t.Helper()
-	l, err := readLedger(t.Context(), w.url, b, agents.New(agents.Options{}), nil)
+	l, err := readLedger(t.Context(), w.url, w.witness(b))
 	if err != nil {
 		t.Fatal(err)
 	}

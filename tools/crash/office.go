@@ -29,7 +29,7 @@ type office struct {
 }
 
 // What goes wrong at the platforms all the time, and how much there is to do.
-var badDays = platforms.Trouble{Throttle: 0.05, Refuse: 0.03, Lose: 0.02, Repeat: 0.1}
+var badDays = platforms.Trouble{Throttle: 0.05, Refuse: 0.03, Lose: 0.02, Hang: 0.003, Repeat: 0.1}
 
 const (
 	answered     = 0.3 // of the customers' messages

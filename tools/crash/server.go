@@ -24,6 +24,7 @@ type server struct {
 	args     []string // of omni dev
 	faults   *faultFile
 	postgres *cluster
+	disks    *disks // nil: everything is on the machine's own
 	cancel   context.CancelFunc
 	done     chan struct{} // closed when it is not started any more
 

@@ -93,10 +93,8 @@ func (w *world) Spill(_ context.Context, parts []inbox.Part) error {
 
 // deliver sends a webhook with the body.
 func (w *world) deliver(ctx context.Context, channel string, body []byte) error {
-	platform, _ := platforms.Lookup(channel)
 	spec, _ := channels.Lookup(channel)
-	webhook := platforms.NewWebhook(body)
-	platform.Sign(&webhook, secretsOf(spec))
+	webhook := webhookOf(channel, body)
 	w.clock = w.clock.Add(time.Minute) // the breaker has forgotten what was before
 	answer := w.ingester.Webhook(ctx, pipeline.Delivery{
 		Channel: channel, Account: accountOf(spec), Request: channels.Request{Header: webhook.Header, Body: webhook.Body},
@@ -105,6 +103,15 @@ func (w *world) deliver(ctx context.Context, channel string, body []byte) error 
 		return fmt.Errorf("answered with %d: %s", answer.Status, body)
 	}
 	return nil
+}
+
+// webhookOf is a signed webhook with the body.
+func webhookOf(channel string, body []byte) platforms.Webhook {
+	platform, _ := platforms.Lookup(channel)
+	spec, _ := channels.Lookup(channel)
+	webhook := platforms.NewWebhook(body)
+	platform.Sign(&webhook, secretsOf(spec))
+	return webhook
 }
 
 // finish does every task, in order.

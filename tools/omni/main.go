@@ -27,6 +27,7 @@ type commands struct {
 	Replay        replayCommand        `cmd:"" help:"Compare stored webhooks with what today's code makes of them."`
 	Dead          deadCommand          `cmd:"" help:"Show what could not be processed, and send it on its way again."`
 	Media         mediaCommand         `cmd:"" help:"Show which files of customers are missing, and have them fetched again."`
+	Erase         eraseCommand         `cmd:"" help:"Forget a contact, and show the receipts."`
 	Channels      channelsCommand      `cmd:"" help:"Show whether the accounts at the platforms work, and which templates they have."`
 	Migrate       migrateCommand       `cmd:"" help:"Bring a database's schema up to date."`
 	Doctor        doctorCommand        `cmd:"" help:"Say what does not work, and what to do."`

@@ -51,12 +51,7 @@ var places = map[string]maker{
 		m := p.new(p.private(), object{"text": p.Worded("Two"), "reply_to_message": original, "quote": object{"text": "many", "position": 4}})
 		return p.said("message", channels.KindMessage, p.privateThread(), m), nil
 	},
-	"callback_query": func(p play) (update, error) {
-		keyboard := object{"inline_keyboard": [][]object{{{"text": "Yes", "callback_data": "yes"}, {"text": "No", "callback_data": "no"}}}}
-		under := p.new(p.private(), object{"from": bot(), "text": "Shall we?", "reply_markup": keyboard})
-		body := object{"id": p.digits(), "from": p.user(), "message": under, "chat_instance": "-" + p.digits(), "data": "yes"}
-		return update{"callback_query", body, expect(channels.KindMessage, p.privateThread(), "callback/"+p.digits())}, nil
-	},
+	"callback_query": pressed,
 	"callback_query_inline": func(p play) (update, error) {
 		body := object{"id": p.digits(), "from": p.user(), "inline_message_id": p.letters(27), "chat_instance": "-" + p.digits(), "data": "no"}
 		return update{"callback_query", body, expect(channels.KindMessage, p.privateThread(), "callback/"+p.digits())}, nil
@@ -121,4 +116,21 @@ func (p play) reacted(before, now []object) (update, error) {
 	body := object{"chat": p.private(), "message_id": id, "user": p.user(), "date": p.At.Unix()}
 	body["old_reaction"], body["new_reaction"] = before, now
 	return update{"message_reaction", body, p.expectUpdate(channels.KindReaction, p.privateThread())}, nil
+}
+
+// pressed is the press of a button under a message of the bot's.
+func pressed(p play) (update, error) {
+	buttons, data := []object{{"text": "Yes", "callback_data": "yes"}, {"text": "No", "callback_data": "no"}}, "yes"
+	under := p.new(p.private(), object{"from": bot(), "text": "Shall we?"})
+	if p.Pressed != nil {
+		id, err := p.earlier(p.privateThread())
+		if err != nil {
+			return update{}, err
+		}
+		under["message_id"], data = id, p.Pressed.ID
+		buttons = []object{{"text": p.Pressed.Title, "callback_data": data}}
+	}
+	under["reply_markup"] = object{"inline_keyboard": [][]object{buttons}}
+	body := object{"id": p.digits(), "from": p.user(), "message": under, "chat_instance": "-" + p.digits(), "data": data}
+	return update{"callback_query", body, expect(channels.KindMessage, p.privateThread(), "callback/"+p.digits())}, nil
 }

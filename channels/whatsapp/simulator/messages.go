@@ -53,8 +53,16 @@ func says(typ string, content func(*stage) any) maker {
 // answers is the answer to something interactive that the business sent.
 func answers(typ string, answer m) maker {
 	return func(s *stage) (simulate.Event, error) {
-		message := s.message("interactive", m{"type": typ, typ: answer})
-		message["context"] = m{"from": businessNumber(s.Account), "id": s.wamid("question")}
+		said, question := answer, s.wamid("question")
+		if s.Pressed != nil && answer["title"] != nil {
+			said = m{"id": s.Pressed.ID, "title": s.Pressed.Title}
+			if s.Pressed.Description != "" {
+				said["description"] = s.Pressed.Description
+			}
+			question = s.Earlier[len(s.Earlier)-1]
+		}
+		message := s.message("interactive", m{"type": typ, typ: said})
+		message["context"] = m{"from": businessNumber(s.Account), "id": question}
 		return s.says(channels.KindMessage, message), nil
 	}
 }

@@ -108,7 +108,7 @@ func (c *Client) Do(method, target string, body any, headers ...string) Answer {
 	w := httptest.NewRecorder()
 	c.desk.API.ServeHTTP(w, r)
 	answer := Answer{w.Code, w.Header(), w.Body.Bytes()}
-	if err := c.desk.Document.Check(method, r.URL.Path, answer); err != nil {
+	if err := c.desk.Document.Check(method, r.URL.EscapedPath(), answer); err != nil {
 		t.Errorf("%s %s answers other than the document says: %v\n%d %s", method, target, err, answer.Status, answer.Body)
 	}
 	return answer

@@ -35,6 +35,7 @@ type record struct {
 	code, reason string
 	text         string
 	state        string // of its send
+	misdated     bool   // the clock was wrong by minutes when it was sent
 	deliveries   []delivery
 }
 
@@ -76,7 +77,7 @@ func (l *Ledger) complain(channel, format string, args ...any) {
 }
 
 const recordsQuery = `SELECT m.id, coalesce(m.status, ''), coalesce(m.external_id, ''), coalesce(m.error_code, ''), coalesce(m.error_reason, ''),
-	coalesce(m.content ->> 'text', ''), s.state
+	coalesce(m.content ->> 'text', ''), s.state, coalesce(m.occurred_at NOT BETWEEN s.created_at - interval '1 minute' AND s.created_at + interval '5 minutes', false)
 FROM messages m JOIN sends s ON s.message_id = m.id WHERE m.id = ANY ($1)`
 
 // read reads the messages of the answers, in the order in which they were said.
@@ -95,7 +96,7 @@ func read(ctx context.Context, db *pgxpool.Pool, answers []*answer) ([]*record, 
 		return nil, fmt.Errorf("reading our messages: %w", err)
 	}
 	var r record
-	_, err = pgx.ForEachRow(rows, []any{&r.id, &r.status, &r.externalID, &r.code, &r.reason, &r.text, &r.state}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&r.id, &r.status, &r.externalID, &r.code, &r.reason, &r.text, &r.state, &r.misdated}, func() error {
 		r.answer = known[r.id].answer
 		*known[r.id] = r
 		return nil
@@ -242,6 +243,9 @@ func (r *record) compare(furthest map[chat]channels.DeliveryState) (wrong []stri
 	d := r.deliveries[0]
 	if d.ID != r.externalID && !r.isReaction() {
 		wrong = append(wrong, fmt.Sprintf("under the id %q, which the platform calls %q", r.externalID, d.ID))
+	}
+	if r.misdated { // what a platform says of all messages until a time may be thought to be about it, or not to be
+		return wrong
 	}
 	if inbox.Forward(r.status, d.State) != r.status {
 		wrong = append(wrong, fmt.Sprintf("and the platform said %s", d.State))

@@ -128,7 +128,7 @@ func startStores(ctx context.Context, o Options, s *stack) (base stores, err err
 	pusher.Now = now
 	base.queues, base.jobs = q, jobs
 	base.parts = app.Parts{
-		Store: inbox, Queue: jobs, Outbox: outbox, Errands: jobs, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
+		Store: inbox, Queue: jobs, Outbox: outbox, Errands: jobs, Orders: jobs, Fetches: outbox, Posts: outbox, Timer: timer, Blobs: blobs,
 		Pusher: pusher, WebSocketURL: socketPath, Now: now,
 		Delayer:       queue.NewDelayer(q.client, q.live.url, q.bulk.url, q.dead.url, q.deadTimer.url),
 		RetentionDays: retentionDays, Local: true, Secrets: app.SecretsFile(o.State.Secrets()), Meter: counts, Log: o.Log,
@@ -156,6 +156,7 @@ func startFunctions(ctx context.Context, o Options, s *stack, base stores, liste
 	running.DemoURL = "http://" + shop.Addr().String()
 	parts.Secrets = hosting{parts.Secrets, demoOrigins(shop.Addr())}
 	files := openFiles(o, listener.Addr())
+	parts.FileStore = files
 	gateway, err := o.gateway(parts, files)
 	if err != nil {
 		return err

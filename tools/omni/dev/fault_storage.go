@@ -9,7 +9,7 @@ import (
 )
 
 // blobs is an object storage with the faults, for what is too large for a job.
-func (f *faults) blobs(store queue.Blobs) queue.Blobs {
+func (f *faults) blobs(store blob.Store) queue.Blobs {
 	if f.path == "" {
 		return store
 	}
@@ -18,21 +18,21 @@ func (f *faults) blobs(store queue.Blobs) queue.Blobs {
 
 type faultyBlobs struct {
 	faults *faults
-	queue.Blobs
+	blob.Store
 }
 
 func (b faultyBlobs) Put(ctx context.Context, key string, content []byte) error {
 	if err := b.faults.storage(); err != nil {
 		return err
 	}
-	return b.Blobs.Put(ctx, key, content)
+	return b.Store.Put(ctx, key, content)
 }
 
 func (b faultyBlobs) Get(ctx context.Context, key string) ([]byte, error) {
 	if err := b.faults.storage(); err != nil {
 		return nil, err
 	}
-	return b.Blobs.Get(ctx, key)
+	return b.Store.Get(ctx, key)
 }
 
 // files is an object storage with the faults, for the files of messages.

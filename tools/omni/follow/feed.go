@@ -42,6 +42,9 @@ type change struct {
 // look reads the feed to its end. What is read is shown, and the cursor moves, at once or not at all.
 func (d *Dashboard) look(ctx context.Context) error {
 	for {
+		d.mu.Lock()
+		framed := d.framed
+		d.mu.Unlock()
 		var page struct {
 			Changes []change `json:"changes"`
 			Next    string   `json:"next"`
@@ -51,7 +54,7 @@ func (d *Dashboard) look(ctx context.Context) error {
 		if err := d.Call(ctx, http.MethodGet, "/v1/feed?limit=50&after="+url.QueryEscape(d.cursor), nil, &page); err != nil {
 			return err
 		}
-		d.show(page.Changes, page.Next)
+		d.show(page.Changes, page.Next, framed)
 		switch {
 		case page.More:
 		case page.Pending:
@@ -67,7 +70,7 @@ func (d *Dashboard) look(ctx context.Context) error {
 }
 
 // show folds changes into what is shown. Objects show the present, so that the latest counts.
-func (d *Dashboard) show(changes []change, next string) {
+func (d *Dashboard) show(changes []change, next string, framed time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, c := range changes {
@@ -84,10 +87,17 @@ func (d *Dashboard) show(changes []change, next string) {
 		}
 		d.messages[c.Message.ID] = *c.Message
 		if c.Kind == "message.created" {
-			d.created[c.Message.ID]++
+			d.create(*c.Message, framed)
 		}
 	}
 	d.cursor = next
+}
+
+func (d *Dashboard) create(m message, framed time.Time) {
+	d.created[m.ID]++
+	if d.created[m.ID] == 1 && d.o.Created != nil {
+		d.o.Created(m.Text, framed)
+	}
 }
 
 // merge forgets what has turned out to be another. Everything of a conversation belongs to the other then.

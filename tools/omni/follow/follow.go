@@ -17,6 +17,9 @@ type Options struct {
 	URL    string // of the server, without a path
 	Name   string // of the agent
 	Client *http.Client
+
+	// Created is told of each message that is shown for the first time: what it says, and when the frame came after which it was looked for. nil: nobody is.
+	Created func(text string, framed time.Time)
 }
 
 // Dashboard is one agent's. Make it with [New].
@@ -30,6 +33,7 @@ type Dashboard struct {
 	messages      map[uuid.UUID]message
 	changes       map[string]int // how often each came, by cursor
 	created       map[uuid.UUID]int
+	framed        time.Time // when the latest frame came
 	tally         Tally
 }
 
@@ -154,6 +158,7 @@ func (d *Dashboard) listen(ctx context.Context, conn *websocket.Conn, news chan<
 			return
 		}
 		d.note(func(t *Tally) {
+			d.framed = time.Now()
 			if t.Frames++; string(frame) != `{"type":"feed"}` {
 				t.Strange = append(t.Strange, string(frame))
 			}

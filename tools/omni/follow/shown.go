@@ -17,8 +17,25 @@ type Shown struct {
 }
 
 // Equal reports whether two show the same.
-func (s Shown) Equal(o Shown) bool {
-	return maps.Equal(s.Conversations, o.Conversations) && maps.Equal(s.Messages, o.Messages)
+func (s Shown) Equal(o Shown) bool { return s.Differences(o) == 0 }
+
+// Differences counts what two show otherwise.
+func (s Shown) Differences(o Shown) int {
+	return differences(s.Conversations, o.Conversations) + differences(s.Messages, o.Messages)
+}
+
+func differences(a, b map[uuid.UUID]string) (n int) {
+	for id, line := range a {
+		if other, ok := b[id]; !ok || other != line {
+			n++
+		}
+	}
+	for id := range b {
+		if _, ok := a[id]; !ok {
+			n++
+		}
+	}
+	return n
 }
 
 // Conversation returns one of the conversations that are shown.

@@ -16,7 +16,6 @@ type account struct {
 	id         uuid.UUID
 	channel    string
 	externalID string
-	identity   string // kind of its customers' ids
 	window     time.Duration
 	share      int  // of a hundred conversations
 	receipts   bool // it tells of each message how far that got
@@ -28,11 +27,11 @@ const day = 24 * time.Hour
 
 func accounts() []*account {
 	all := []*account{
-		{channel: "whatsapp", externalID: "100000000000001", identity: "wa_id", window: day, share: 30, receipts: true},
-		{channel: "whatsapp", externalID: "100000000000002", identity: "wa_id", window: day, share: 15, receipts: true},
-		{channel: "messenger", externalID: "200000000000001", identity: "psid", window: day, share: 15, watermarks: true},
-		{channel: "instagram", externalID: "300000000000001", identity: "igsid", window: day, share: 20, watermarks: true},
-		{channel: "telegram", externalID: "4000000001", identity: "telegram_user", share: 20},
+		{channel: "whatsapp", externalID: "100000000000001", window: day, share: 30, receipts: true},
+		{channel: "whatsapp", externalID: "100000000000002", window: day, share: 15, receipts: true},
+		{channel: "messenger", externalID: "200000000000001", window: day, share: 15, watermarks: true},
+		{channel: "instagram", externalID: "300000000000001", window: day, share: 20, watermarks: true},
+		{channel: "telegram", externalID: "4000000001", share: 20},
 	}
 	for _, a := range all {
 		a.id = inbox.AccountID(a.channel, a.externalID)
@@ -110,7 +109,7 @@ func (t *teller) meet() error {
 
 func (t *teller) newChat(number int, born time.Time) chat {
 	c := chat{account: t.accountOf(), speaker: t.speakerOf(), born: born, contact: t.id(born)}
-	c.identity = Identity(c.account.channel, number)
+	c.identity = identity(c.account.channel, number)
 	c.Conversation = inbox.NewConversation(t.id(born), c.account.id, c.identity)
 	if c.account.channel == "telegram" && t.chance(60) {
 		c.Thread, c.Title = fmt.Sprintf("-100%010d", number), "Group "+c.speaker.word()
@@ -118,13 +117,18 @@ func (t *teller) newChat(number int, born time.Time) chat {
 		c.Contact = c.contact
 	}
 	t.contact(&c)
-	t.batch.add(contactIdentities, [16]byte(c.account.id), c.account.identity, c.identity, [16]byte(c.contact), born)
+	t.batch.add(contactIdentities, [16]byte(c.account.id), IdentityKind(c.account.channel), c.identity, [16]byte(c.contact), born)
 	t.batch.add(conversationThreads, [16]byte(c.account.id), c.Thread, [16]byte(c.ID))
 	return c
 }
 
-// Identity is the id by which a channel knows the customer of a conversation.
-func Identity(channel string, number int) string {
+// IdentityKind is the kind of ids by which a channel knows customers.
+func IdentityKind(channel string) string {
+	return map[string]string{"whatsapp": "wa_id", "messenger": "psid", "instagram": "igsid", "telegram": "telegram_user"}[channel]
+}
+
+// identity is the id by which a channel knows the customer of a conversation.
+func identity(channel string, number int) string {
 	switch channel {
 	case "whatsapp":
 		return fmt.Sprintf("4915%09d", number)
@@ -163,22 +167,22 @@ func (t *teller) speakerOf() *speaker {
 
 // contact tells of who a conversation is with. Of a few, agents know better than the platform.
 func (t *teller) contact(c *chat) {
-	name := Name(t.speakerOf(), t.IntN(200), t.IntN(4000))
+	called := name(t.speakerOf(), t.IntN(200), t.IntN(4000))
 	var username, phone, edited, email any
 	switch c.account.channel {
 	case "whatsapp":
 		phone = "+" + c.identity
 	case "instagram":
-		username = strings.ReplaceAll(name, " ", ".") + fmt.Sprint(t.IntN(1000))
+		username = strings.ReplaceAll(called, " ", ".") + fmt.Sprint(t.IntN(1000))
 	}
 	if t.chance(30) {
-		edited, email = name+" "+c.speaker.word(), fmt.Sprintf("%x@example.com", t.Uint32())
+		edited, email = called+" "+c.speaker.word(), fmt.Sprintf("%x@example.com", t.Uint32())
 	}
-	t.batch.add(contacts, [16]byte(c.contact), name, username, phone, c.speaker.tag, c.born, c.born, c.born, edited, email)
+	t.batch.add(contacts, [16]byte(c.contact), called, username, phone, c.speaker.tag, c.born, c.born, c.born, edited, email)
 }
 
-// Name is one of 200 first names and 4,000 family names of a language.
-func Name(s *speaker, first, family int) string {
+// name is one of 200 first names and 4,000 family names of a language.
+func name(s *speaker, first, family int) string {
 	return title(s.words[100+first]) + " " + title(s.words[1000+family])
 }
 

@@ -1,10 +1,12 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import { useApi } from "~/api/context";
 import { keys } from "~/api/keys";
 import { updateMe } from "~/api/operations";
 import { useMe } from "~/api/queries";
 import type { Me } from "~/api/types";
+import { useToasts } from "~/ui/toasts";
+import { t } from "./text";
 
 /** What an agent chose for themselves; kept with their account, so that it follows them to another device. */
 export interface Preferences {
@@ -80,21 +82,39 @@ export function applyPreferences(preferences: Preferences): void {
   localStorage.setItem(mirror, JSON.stringify(preferences));
 }
 
-/** The agent's preferences and how to change some: shown at once, then saved; a failure to save is thrown. */
-export function usePreferences(): [Preferences, (changes: Partial<Preferences>) => Promise<void>] {
+/** The agent's preferences and how to change some: shown at once, then saved. What is not saved is taken back, and said. */
+export function usePreferences(): [Preferences, (changes: Partial<Preferences>) => void] {
   const api = useApi();
   const client = useQueryClient();
+  const toasts = useToasts();
   const { data: me } = useMe();
   const preferences = useMemo(() => (me ? preferencesOf(me.preferences) : rememberedPreferences()), [me]);
   const change = useCallback(
-    async (changes: Partial<Preferences>) => {
-      const before = client.getQueryData<Me>(keys.me);
-      const next = { ...before?.preferences, ...changes };
-      if (before) client.setQueryData<Me>(keys.me, { ...before, preferences: next });
-      applyPreferences(preferencesOf(next));
-      client.setQueryData(keys.me, await updateMe(api, { preferences: next }));
+    (changes: Partial<Preferences>) => {
+      const before = preferencesOf(client.getQueryData<Me>(keys.me)?.preferences ?? {});
+      const next = show(client, changes);
+      updateMe(api, { preferences: next }).then(
+        (saved) => client.setQueryData(keys.me, saved),
+        (error: unknown) => {
+          show(client, undone(before, changes));
+          toasts.failure(error, t("preferences.failed"));
+        },
+      );
     },
-    [api, client],
+    [api, client, toasts],
   );
   return [preferences, change];
 }
+
+/** Puts changes on the page, and returns the whole document as it is then. */
+function show(client: QueryClient, changes: Partial<Preferences>): Record<string, unknown> {
+  const me = client.getQueryData<Me>(keys.me);
+  const next = { ...me?.preferences, ...changes };
+  if (me) client.setQueryData<Me>(keys.me, { ...me, preferences: next });
+  applyPreferences(preferencesOf(next));
+  return next;
+}
+
+/** What was there before a change, for what it changed and nothing else. */
+const undone = (before: Preferences, changes: Partial<Preferences>): Partial<Preferences> =>
+  Object.fromEntries(Object.entries(before).filter(([name]) => name in changes));

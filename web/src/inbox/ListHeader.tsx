@@ -6,7 +6,6 @@ import type { Counts } from "~/api/types";
 import { usePreferences } from "~/app/preferences";
 import { IconButton } from "~/ui/IconButton";
 import { Menu } from "~/ui/Menu";
-import { useToasts } from "~/ui/toasts";
 import { FilterPopover } from "./FilterPopover";
 import { type InboxSearch, type Sort, sortOf, sorts, type View, views } from "./search";
 import { t } from "./text";
@@ -61,13 +60,12 @@ function shownCount(counts: Counts, view: View): string | null {
 
 function SortMenu({ view, search }: ListHeaderProps) {
   const navigate = useNavigate();
-  const toasts = useToasts();
   const [preferences, change] = usePreferences();
   const current = sortOf(search, preferences.sort);
   // It stands in the address, and stays for the next visit.
   const choose = (sort: Sort) => {
     void navigate({ to: ".", params: { view }, search: { ...search, sort } });
-    change({ sort }).catch((error: unknown) => toasts.failure(error));
+    change({ sort });
   };
   const entries = sorts.map((sort) => ({
     key: sort,

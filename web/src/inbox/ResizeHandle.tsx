@@ -1,6 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
 import { usePreferences } from "~/app/preferences";
-import { useToasts } from "~/ui/toasts";
 import { t } from "./text";
 
 const narrowest = 280;
@@ -12,12 +11,10 @@ const within = (width: number) => Math.min(widest, Math.max(narrowest, Math.roun
 /** The width of the list: while it is dragged only here, then kept with the agent. */
 export function useListWidth(): [number, (width: number) => void, (width: number) => void] {
   const [preferences, change] = usePreferences();
-  const toasts = useToasts();
   const [dragged, setDragged] = useState<number | null>(null);
   const keep = (width: number) => {
     setDragged(null);
-    if (within(width) !== preferences.listWidth)
-      change({ listWidth: within(width) }).catch((error: unknown) => toasts.failure(error));
+    if (within(width) !== preferences.listWidth) change({ listWidth: within(width) });
   };
   return [within(dragged ?? preferences.listWidth), setDragged, keep];
 }

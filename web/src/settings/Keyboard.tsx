@@ -1,11 +1,11 @@
+import { usePreferences } from "~/app/preferences";
 import { Switch } from "~/ui/Switch";
 import { shownKeys } from "~/app/shortcuts";
 import { Section } from "./Section";
 import { t } from "./text";
-import { useSettings } from "./use-settings";
 
 export function Keyboard() {
-  const [{ keyboard }, change] = useSettings();
+  const [{ keyboard }, change] = usePreferences();
   return (
     <Section title={t("keys.title")}>
       <Switch

@@ -1,14 +1,13 @@
-import type { Preferences } from "~/app/preferences";
+import { type Preferences, usePreferences } from "~/app/preferences";
 import { SelectField } from "~/ui/Field";
 import { Section } from "./Section";
 import { t } from "./text";
-import { useSettings } from "./use-settings";
 
 const themes = ["system", "light", "dark"] as const;
 const densities = ["comfortable", "compact"] as const;
 
 export function Look() {
-  const [{ theme, density }, change] = useSettings();
+  const [{ theme, density }, change] = usePreferences();
   return (
     <Section title={t("look.title")}>
       <div className="grid gap-4 sm:grid-cols-2">

@@ -1,9 +1,9 @@
+import { usePreferences } from "~/app/preferences";
 import { useState } from "react";
 import { askDesktopPermission, desktopPermission } from "~/app/notifications/desktop";
 import { Switch } from "~/ui/Switch";
 import { Section } from "./Section";
 import { t } from "./text";
-import { useSettings } from "./use-settings";
 
 const about = [
   ["notifyMine", "tell.mine"],
@@ -13,7 +13,7 @@ const about = [
 ] as const;
 
 export function Notifications() {
-  const [preferences, change] = useSettings();
+  const [preferences, change] = usePreferences();
   return (
     <Section title={t("tell.title")} intro={t("tell.intro")}>
       {about.map(([name, text]) => (
@@ -27,7 +27,7 @@ export function Notifications() {
 
 /** The browser asks the agent before it shows the first one; where it may not, it says so. */
 function Desktop() {
-  const [{ desktop }, change] = useSettings();
+  const [{ desktop }, change] = usePreferences();
   const [permission, setPermission] = useState(desktopPermission);
   const turn = async (on: boolean) => {
     const given = on && permission === "default" ? await askDesktopPermission() : permission;

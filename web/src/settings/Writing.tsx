@@ -1,13 +1,12 @@
-import type { Preferences } from "~/app/preferences";
+import { type Preferences, usePreferences } from "~/app/preferences";
 import { SelectField } from "~/ui/Field";
 import { Switch } from "~/ui/Switch";
 import { shownKeys } from "~/app/shortcuts";
 import { Section } from "./Section";
 import { t } from "./text";
-import { useSettings } from "./use-settings";
 
 export function Writing() {
-  const [{ sendKey, claimOnReply, afterResolve }, change] = useSettings();
+  const [{ sendKey, claimOnReply, afterResolve }, change] = usePreferences();
   return (
     <Section title={t("writing.title")}>
       <div className="grid gap-4 sm:grid-cols-2">

@@ -5,8 +5,14 @@ import type { Shown } from "./entries";
 import { kindName } from "./kind-name";
 import { t } from "./text";
 
+interface BodyProps {
+  message: Shown;
+  /** Picks one of the choices; missing where the platform cannot tell of it. */
+  onPick?(choice: string): void;
+}
+
 /** What a message says: its words, and what came with them. */
-export function MessageBody({ message }: { message: Shown }) {
+export function MessageBody({ message, onPick }: BodyProps) {
   const { entry, quoted, text, deleted } = message;
   if (deleted) return <p className="text-text-3 italic">{t("entry.deleted")}</p>;
   return (
@@ -18,13 +24,13 @@ export function MessageBody({ message }: { message: Shown }) {
           {text}
         </p>
       )}
-      {entry.content && <Extras content={entry.content} />}
+      {entry.content && <Extras content={entry.content} onPick={onPick} />}
     </>
   );
 }
 
-function Extras({ content }: { content: SentContent }) {
-  const { file, choices } = content;
+function Extras({ content, onPick }: { content: SentContent; onPick?: BodyProps["onPick"] }) {
+  const { file, choices, place, card } = content;
   return (
     <>
       {file && (
@@ -32,12 +38,25 @@ function Extras({ content }: { content: SentContent }) {
           {[file.name, file.mime, fileSize(file.bytes)].filter(Boolean).join(" · ")}
         </p>
       )}
+      {place && (
+        <p className="text-chip text-text-2">
+          {[place.address, `${place.latitude}, ${place.longitude}`].filter(Boolean).join(" · ")}
+        </p>
+      )}
+      {card && <p className="text-chip text-text-2">{card.phones?.join(" · ")}</p>}
       {choices && (
         <ul className="mt-2 flex flex-col gap-1">
           {choices.options.map((option) => (
-            <li key={option.id} className="rounded-control border border-control px-2 py-1 text-center">
-              {option.title}
-              {option.description && <span className="block text-meta text-text-3">{option.description}</span>}
+            <li key={option.id}>
+              <button
+                type="button"
+                disabled={!onPick}
+                onClick={() => onPick?.(option.id)}
+                className="w-full rounded-control border border-control px-2 py-1 text-center hover:bg-raised"
+              >
+                {option.title}
+                {option.description && <span className="block text-meta text-text-3">{option.description}</span>}
+              </button>
             </li>
           ))}
         </ul>

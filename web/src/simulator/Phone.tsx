@@ -34,6 +34,9 @@ export function Phone({ id, channels, onClose }: PhoneProps) {
   const chat = state.chat;
   const channel = channels.find((each) => each.name === chat?.channel);
   const kinds: EventKind[] = channel?.kinds ?? [];
+  const picking = kinds.find((kind) => kind.choice);
+  const pick =
+    picking && ((target: string, choice: string) => send.mutate({ chat: id, kind: picking.name, target, choice }));
   const name = chat?.customer.name ?? "";
   return (
     <section
@@ -57,7 +60,7 @@ export function Phone({ id, channels, onClose }: PhoneProps) {
           {state.error}
         </p>
       )}
-      <PhoneMessages state={state} kinds={kinds.filter((kind) => kind.earlier)} onIntent={intend} />
+      <PhoneMessages state={state} kinds={kinds.filter((kind) => kind.earlier)} onIntent={intend} onPick={pick} />
       <PhoneComposer
         name={name}
         kinds={kinds.filter((kind) => !kind.earlier)}

@@ -17,9 +17,10 @@ interface MessageProps {
   /** The agents have read up to here. */
   readHere: boolean;
   onIntent(kind: EventKind): void;
+  onPick?(choice: string): void;
 }
 
-export function PhoneMessage({ message, name, kinds, readHere, onIntent }: MessageProps) {
+export function PhoneMessage({ message, name, kinds, readHere, onIntent, onPick }: MessageProps) {
   const { entry } = message;
   const own = entry.from === "customer";
   return (
@@ -29,7 +30,7 @@ export function PhoneMessage({ message, name, kinds, readHere, onIntent }: Messa
     >
       <div className="flex items-start gap-1">
         <div className={clsx("rounded-bubble px-3 py-2", own ? "bg-outgoing" : "bg-surface border border-line")}>
-          <MessageBody message={message} />
+          <MessageBody message={message} onPick={onPick} />
         </div>
         {kinds.length > 0 && !message.deleted && (
           <Menu

@@ -11,9 +11,11 @@ interface MessagesProps {
   /** What can be done with an earlier message. */
   kinds: EventKind[];
   onIntent(intent: Intent): void;
+  /** Picks one of the choices under a message; missing where the platform cannot tell of it. */
+  onPick?(target: string, choice: string): void;
 }
 
-export function PhoneMessages({ state, kinds, onIntent }: MessagesProps) {
+export function PhoneMessages({ state, kinds, onIntent, onPick }: MessagesProps) {
   const messages = useMemo(() => shown(state.entries), [state.entries]);
   const name = state.chat?.customer.name ?? "";
   return (
@@ -33,6 +35,7 @@ export function PhoneMessages({ state, kinds, onIntent }: MessagesProps) {
           kinds={kinds}
           readHere={message.entry.id === state.readUntil}
           onIntent={(kind) => onIntent({ kind, target: message.entry.id })}
+          onPick={onPick && ((choice) => onPick(message.entry.id, choice))}
         />
       ))}
       {state.typing && <p className="text-chip text-text-2 italic">{t("phone.typing")}</p>}

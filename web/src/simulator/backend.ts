@@ -15,6 +15,8 @@ export interface EventKind {
   text: boolean;
   /** It is about an earlier message. */
   earlier: boolean;
+  /** It picks one of the choices under an earlier message. */
+  choice: boolean;
 }
 
 export interface Chat {
@@ -76,6 +78,8 @@ export interface NewEvent {
   kind?: string;
   text?: string;
   target?: string;
+  /** One of the choices under the target. */
+  choice?: string;
 }
 
 export const listChannels = () => call<{ items: SimulatedChannel[] }>("GET", "channels").then((answer) => answer.items);

@@ -15,6 +15,7 @@ import { DropTarget } from "./DropTarget";
 import { ThreadHeader } from "./header/ThreadHeader";
 import { conversationName } from "~/i18n/names";
 import { t } from "./text";
+import { lastArrived } from "./timeline/arrived";
 import { idOf } from "./timeline/rows";
 import { Timeline } from "./timeline/Timeline";
 import { useAnnouncements } from "./timeline/use-announcements";
@@ -41,7 +42,9 @@ export function ConversationView({ conversation, message }: ConversationViewProp
   const [preferences, change] = usePreferences();
   const outbox = useOutbox();
   const { items, refetch } = timeline;
+  const seen = useMemo(() => lastArrived(items), [items]);
   const thread = useThreadOf(conversation, {
+    seen,
     jumpTo: (wanted) => jumpTo(wanted, indexOfItem(items, wanted) >= 0),
     refresh: useCallback(() => void refetch(), [refetch]),
     onTemplate: () => setTemplates(true),
@@ -54,7 +57,7 @@ export function ConversationView({ conversation, message }: ConversationViewProp
   const [over, setOver] = useState(false);
   const panelOpen = beside ? preferences.panelOpen : over;
   const togglePanel = () => {
-    if (beside) void change({ panelOpen: !panelOpen }).catch(() => undefined);
+    if (beside) change({ panelOpen: !panelOpen });
     else setOver(!over);
   };
 
@@ -76,7 +79,7 @@ export function ConversationView({ conversation, message }: ConversationViewProp
   );
   const sendTemplate = (template: FilledTemplate) => {
     setTemplates(false);
-    outbox.add(id, { type: "message", body: { template } });
+    outbox.add(id, { type: "message", body: { template, ...(seen && { read_up_to: seen }) } });
     toLatest();
   };
 
@@ -126,6 +129,7 @@ function focusList() {
 }
 
 interface Hooks {
+  seen: string | null;
   jumpTo(message: string): void;
   refresh(): void;
   onTemplate(): void;
@@ -133,7 +137,7 @@ interface Hooks {
 }
 
 /** What the parts of the conversation share. */
-function useThreadOf(conversation: Conversation, { jumpTo, refresh, onTemplate, onReply }: Hooks): Thread {
+function useThreadOf(conversation: Conversation, { seen, jumpTo, refresh, onTemplate, onReply }: Hooks): Thread {
   const { data: channels } = useChannels();
   const { data: me } = useMe();
   const outbox = useOutbox();
@@ -144,6 +148,7 @@ function useThreadOf(conversation: Conversation, { jumpTo, refresh, onTemplate, 
     conversation,
     channel: channels?.find(({ name }) => name === conversation.channel),
     me,
+    seen,
     jumpTo,
     refresh,
     replyTo(message) {

@@ -7,6 +7,8 @@ export interface Thread {
   /** The channel's abilities and limits; undefined until they are known. */
   channel: Channel | undefined;
   /** The agent who looks at it. */
+  /** The message that came in last of those that are shown: an answer says that they were read. */
+  seen: string | null;
   me: { id: string; name: string } | undefined;
   /** Answers a message, with the composer's next reply. */
   replyTo(message: Message): void;

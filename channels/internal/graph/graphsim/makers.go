@@ -75,6 +75,9 @@ func reply(s *Stage) (simulate.Event, error) {
 }
 
 func quickReply(s *Stage) (simulate.Event, error) {
+	if picked := s.Pressed; picked != nil {
+		return s.Message(M{"text": picked.Title, "quick_reply": M{"payload": picked.ID}})
+	}
 	return s.Message(M{"text": "Yes", "quick_reply": M{"payload": "ANSWER_YES"}})
 }
 

@@ -66,9 +66,19 @@ func (i *Issuer) sign(claims jwt.MapClaims) (string, error) {
 
 // parse reads a token of ours that is for the use and has not expired.
 func (i *Issuer) parse(token, use string) (jwt.MapClaims, error) {
+	return i.parseWith(token, use, jwt.WithExpirationRequired(), jwt.WithTimeFunc(i.now))
+}
+
+// parseHint reads an ID token that says whose session is meant. It may have expired, as OpenID Connect RP-Initiated Logout 1.0 has it: whoever signs out
+// has often been away for long.
+func (i *Issuer) parseHint(token string) (jwt.MapClaims, error) {
+	return i.parseWith(token, useID, jwt.WithoutClaimsValidation())
+}
+
+func (i *Issuer) parseWith(token, use string, options ...jwt.ParserOption) (jwt.MapClaims, error) {
 	claims := jwt.MapClaims{}
 	_, err := jwt.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return &i.key.PublicKey, nil },
-		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithExpirationRequired(), jwt.WithTimeFunc(i.now))
+		append(options, jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}))...)
 	if err != nil {
 		return nil, err
 	}

@@ -126,7 +126,7 @@ func (i *Issuer) userInfo(w http.ResponseWriter, r *http.Request, _ string) {
 // logout ends the session that the hint names and sends the browser back: as OpenID Connect has it, and as Cognito does.
 func (i *Issuer) logout(w http.ResponseWriter, r *http.Request, origin string) {
 	query := r.URL.Query()
-	if claims, err := i.parse(query.Get("id_token_hint"), useID); err == nil {
+	if claims, err := i.parseHint(query.Get("id_token_hint")); err == nil {
 		if err := i.sessions.end(text(claims, "origin_jti")); err != nil {
 			refuse(w, http.StatusInternalServerError, "server_error", err.Error())
 			return

@@ -40,6 +40,7 @@ type kind struct {
 	Name    string `json:"name"`
 	Text    bool   `json:"text"`    // says what one types
 	Earlier bool   `json:"earlier"` // is about an earlier message
+	Choice  bool   `json:"choice"`  // picks one of the choices under an earlier message
 }
 
 // readChannels finds the channels that can be played, with the accounts that they have secrets for.
@@ -89,7 +90,7 @@ const textKind = "text"
 // marker is what nobody would make up.
 const marker = "b7c1e0-marker"
 
-// kindsOf finds out about every kind by trying it: whether it carries words, and whether it can do without an earlier message.
+// kindsOf finds out about every kind by trying it: whether it carries words, or what was picked, and whether it can do without an earlier message.
 func kindsOf(platform simulate.Platform) []kind {
 	scene := simulate.Scene{Rand: newRand(), At: time.Now(), Account: "100000000000000", Run: "probe"}
 	first, err := platform.Event(textKind, scene)
@@ -99,14 +100,23 @@ func kindsOf(platform simulate.Platform) []kind {
 	var all []kind
 	for _, name := range platform.Kinds() {
 		scene.Serial++
-		scene.Words, scene.Earlier = marker, nil
+		scene.Earlier = nil
 		_, err := platform.Event(name, scene)
 		one := kind{Name: name, Earlier: err != nil}
 		scene.Earlier = []string{first.Expect[0].ID}
-		if event, err := platform.Event(name, scene); err == nil {
-			one.Text = bytes.Contains(platform.Webhooks([]simulate.Event{event})[0].Body, []byte(marker))
-			all = append(all, one)
+		if _, err := platform.Event(name, scene); err != nil {
+			continue
 		}
+		worded, pressing := scene, scene
+		worded.Words, pressing.Pressed = marker, &channels.Option{ID: "1", Title: marker}
+		one.Text, one.Choice = marked(platform, name, worded), marked(platform, name, pressing)
+		all = append(all, one)
 	}
 	return all
+}
+
+// marked reports whether the marker of a scene reaches the webhook.
+func marked(platform simulate.Platform, kind string, scene simulate.Scene) bool {
+	event, err := platform.Event(kind, scene)
+	return err == nil && bytes.Contains(platform.Webhooks([]simulate.Event{event})[0].Body, []byte(marker))
 }

@@ -116,6 +116,7 @@ type writing struct {
 	Kind   string `json:"kind"`
 	Text   string `json:"text"`
 	Target string `json:"target"` // id of an entry
+	Choice string `json:"choice"` // id of one of the choices under the target
 }
 
 // written is what became of it.
@@ -177,9 +178,12 @@ func (s *Simulator) happen(c *chat, w writing) (simulate.Event, *entry, error) {
 	defer s.mu.Unlock()
 	of, ok := c.channel.kind(cmp.Or(w.Kind, textKind))
 	earlier, target, err := c.earlier(w.Target)
+	picked, pickErr := c.picked(w)
 	switch {
 	case err != nil:
 		return simulate.Event{}, nil, err
+	case pickErr != nil:
+		return simulate.Event{}, nil, pickErr
 	case !ok:
 		return simulate.Event{}, nil, refuse(http.StatusUnprocessableEntity, "%s has no event of the kind %q.", c.channel.Title, w.Kind)
 	case w.Text != "" && !of.Text:
@@ -187,7 +191,9 @@ func (s *Simulator) happen(c *chat, w writing) (simulate.Event, *entry, error) {
 	case of.Earlier && len(earlier) == 0:
 		return simulate.Event{}, nil, refuse(http.StatusUnprocessableEntity, "A %s is about an earlier message, and there is none.", of.Name)
 	}
-	event, err := c.channel.platform.Event(of.Name, s.scene(c, w.Text, earlier))
+	scene := s.scene(c, w.Text, earlier)
+	scene.Pressed = picked
+	event, err := c.channel.platform.Event(of.Name, scene)
 	if err != nil {
 		return simulate.Event{}, nil, refuse(http.StatusUnprocessableEntity, "That does not happen: %v.", err)
 	}
@@ -219,6 +225,21 @@ func (c *chat) earlier(target string) (ids []string, entry *string, err error) {
 		return nil, nil, refuse(http.StatusUnprocessableEntity, "The chat has no message %q that others could be about.", target)
 	}
 	return []string{meant.Message}, &meant.ID, nil
+}
+
+// picked is the choice that the customer picks, as it was offered; nil: none.
+func (c *chat) picked(w writing) (*channels.Option, error) {
+	if w.Choice == "" {
+		return nil, nil
+	}
+	if under := c.entry(w.Target); under != nil && under.Content != nil && under.Content.Choices != nil {
+		for _, option := range under.Content.Choices.Options {
+			if option.ID == w.Choice {
+				return &option, nil
+			}
+		}
+	}
+	return nil, refuse(http.StatusUnprocessableEntity, "There is no choice %q under that message.", w.Choice)
 }
 
 // words are what the product will read in an event, whose webhook is not signed yet; empty if there is nothing to read.

@@ -76,6 +76,7 @@ export function aConversation(given: Partial<t.Conversation> = {}): t.Conversati
 
 export const aMessage = (given: Partial<t.Message> = {}): t.Message => ({
   id: nextId(),
+  seq: 1,
   conversation: anId(10),
   direction: "in",
   type: "text",

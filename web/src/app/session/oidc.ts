@@ -91,13 +91,17 @@ export async function refresh(config: Config, tokens: Tokens): Promise<Tokens> {
   return { ...fresh, refreshToken: fresh.refreshToken ?? tokens.refreshToken };
 }
 
-/** Where signing out goes on at the issuer; null: it keeps no session of its own. */
-export async function logoutUrl(config: Config): Promise<string | null> {
+/** Where signing out goes on at the issuer, who learns by the ID token whose session ends; null: it keeps none of its own. */
+export async function logoutUrl(config: Config, idToken: string | undefined): Promise<string | null> {
   const back = `${location.origin}/`;
   if (config.logout_url) return withDefaults(config.logout_url, { client_id: config.client_id, logout_uri: back });
   const { end_session_endpoint } = await endpoints(config);
   if (!end_session_endpoint) return null;
-  return withDefaults(end_session_endpoint, { client_id: config.client_id, post_logout_redirect_uri: back });
+  return withDefaults(end_session_endpoint, {
+    client_id: config.client_id,
+    post_logout_redirect_uri: back,
+    ...(idToken && { id_token_hint: idToken }),
+  });
 }
 
 function withDefaults(address: string, params: Record<string, string>): string {

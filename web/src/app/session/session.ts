@@ -54,7 +54,7 @@ export function createSession(config: Config): Session {
       return returnTo;
     },
     async signOut() {
-      const url = await oidc.logoutUrl(config).catch(() => null);
+      const url = await oidc.logoutUrl(config, kept()?.idToken).catch(() => null);
       keep(null);
       if (url) location.assign(url);
     },

@@ -6,7 +6,6 @@ import type { ConversationPages } from "~/api/realtime/fold-conversations";
 import { conversationName } from "~/i18n/names";
 import { Dialog } from "~/ui/Dialog";
 import { Picker, type PickerItem } from "~/ui/Picker";
-import { useToasts } from "~/ui/toasts";
 import { type Preferences, usePreferences } from "../preferences";
 import { t } from "../text";
 import { destinations } from "./navigation";
@@ -45,13 +44,12 @@ function useRooms(): Command[] {
 
 function useThemes(): Command[] {
   const [preferences, change] = usePreferences();
-  const toasts = useToasts();
   const themes: Preferences["theme"][] = ["light", "dark", "system"];
   return themes.map((theme) => ({
     id: `theme-${theme}`,
     label: t(`palette.theme.${theme}`),
     checked: preferences.theme === theme,
-    run: () => change({ theme }).catch((error: unknown) => toasts.failure(error)),
+    run: () => change({ theme }),
   }));
 }
 

@@ -1,5 +1,7 @@
 // The frame around all rooms: navigation, banners, shortcuts, notifications.
 export const shell = {
+  "preferences.failed": "The setting was not saved",
+
   "nav.label": "Main",
   "nav.inbox": "Inbox",
   "nav.search": "Search",

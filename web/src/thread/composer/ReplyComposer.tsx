@@ -1,11 +1,8 @@
-import { LayoutTemplate, Paperclip, X } from "lucide-react";
-import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
-import { usePreferences } from "~/app/preferences";
-import type { Channel, Message } from "~/api/types";
-import { useConversationActions } from "~/conversation-actions";
+import { X } from "lucide-react";
+import { type Ref, useEffect, useImperativeHandle, useState } from "react";
+import type { Channel, Message, NewMessage } from "~/api/types";
 import { useDrafts } from "~/drafts/context";
 import { useNow } from "~/i18n/clock";
-import { useOutbox } from "~/outbox/context";
 import { Button } from "~/ui/Button";
 import { ConfirmDialog } from "~/ui/Dialog";
 import { IconButton } from "~/ui/IconButton";
@@ -16,11 +13,12 @@ import { bodiesOf, canCaption } from "./bodies";
 import { gapsIn } from "./canned/fill";
 import { Counter } from "./Counter";
 import { Editor, type EditorHandle } from "./Editor";
-import { EmojiButton } from "./EmojiButton";
 import { FileTray } from "./FileTray";
 import { useTray } from "./files/use-tray";
+import { ReplyTools } from "./ReplyTools";
 import { t } from "./text";
 import { useAttach } from "./use-attach";
+import { useSend } from "./use-send";
 import { useTyping } from "./use-typing";
 import { windowOf } from "./window";
 import { WindowCard } from "./WindowCard";
@@ -68,12 +66,12 @@ function Reply({
   const { id } = conversation;
   const drafts = useDrafts();
   const [draft, setDraft] = useState(() => drafts.get(id, "reply"));
-  const [asking, setAsking] = useState(false);
+  // What waits for the agent to say that it is still to be sent.
+  const [held, setHeld] = useState<(() => void) | null>(null);
   const [tray, files] = useTray(id);
   const add = useAttach(tray);
   const typing = useTyping(id);
   const send = useSend(onSent);
-  const input = useRef<HTMLInputElement>(null);
   useImperativeHandle(attach, () => add);
   // Answering a message is chosen in the timeline: of the draft it is all that others change.
   useEffect(
@@ -100,17 +98,22 @@ function Reply({
   const answered =
     draft.after !== undefined && latestOfOthers !== null && latestOfOthers.at > draft.after ? latestOfOthers : null;
 
-  const go = () => {
-    send(bodiesOf(channel, { text, files: tray.take(), replyTo, tag }));
-    setDraft({ text: "" });
-    drafts.clear(id, "reply");
-    ref.current?.focus();
-  };
+  const guarded = (go: () => void) => (answered ? setHeld(() => go) : go());
   const ask = () => {
     if (blocked) return;
-    if (answered) setAsking(true);
-    else go();
+    guarded(() => {
+      send(bodiesOf(channel, { text, files: tray.take(), replyTo, tag }));
+      setDraft({ text: "" });
+      drafts.clear(id, "reply");
+      ref.current?.focus();
+    });
   };
+  // Choices take the text as their question; a place and a card leave it where it is.
+  const offer = (body: NewMessage) =>
+    guarded(() => {
+      send([{ ...body, ...(replyTo && { reply_to: replyTo }), ...(tag && { tag }) }]);
+      write({ replyTo: undefined, ...(body.text !== undefined && { text: "" }) });
+    });
   // A caption has a limit of its own; one that is too long goes as a message.
   const caption = files.some((file) => canCaption(channel, file.kind, text)) ? channel.sends.caption : channel.text;
 
@@ -134,25 +137,14 @@ function Reply({
         onLeave={onLeave}
       />
       <div className="flex items-center gap-1 px-2 pb-2">
-        {channel.media.length > 0 && (
-          <>
-            <input
-              ref={input}
-              type="file"
-              multiple
-              hidden
-              onChange={(event) => {
-                add([...(event.target.files ?? [])]);
-                event.target.value = "";
-              }}
-            />
-            <IconButton icon={Paperclip} label={t("files.attach")} onClick={() => input.current?.click()} />
-          </>
-        )}
-        <EmojiButton onChoose={(emoji) => ref.current?.insert(emoji)} />
-        {channel.sends.templates && (
-          <IconButton icon={LayoutTemplate} label={t("template.send")} onClick={onTemplate} />
-        )}
+        <ReplyTools
+          channel={channel}
+          text={text}
+          onFiles={add}
+          onEmoji={(emoji) => ref.current?.insert(emoji)}
+          onTemplate={onTemplate}
+          onExtra={offer}
+        />
         <span id="reply-state" className="min-w-0 flex-1 text-end">
           {gaps.length > 0 ? (
             <span className="text-meta font-medium text-warn">
@@ -167,8 +159,8 @@ function Reply({
         </Button>
       </div>
       <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
+        open={held !== null}
+        onOpenChange={() => setHeld(null)}
         title={t("conflict.title", { name: answered?.author?.name ?? t("conflict.colleague") })}
         body={
           <div className="flex flex-col gap-2">
@@ -177,23 +169,10 @@ function Reply({
           </div>
         }
         action={t("conflict.send")}
-        onConfirm={go}
+        onConfirm={() => held?.()}
       />
     </>
   );
-}
-
-/** Puts messages into the outbox, in their order. Answering what nobody looks after takes it, if the agent wants that. */
-function useSend(onSent: () => void) {
-  const { conversation, me } = useThread();
-  const outbox = useOutbox();
-  const actions = useConversationActions();
-  const [{ claimOnReply }] = usePreferences();
-  return (bodies: ReturnType<typeof bodiesOf>) => {
-    for (const body of bodies) outbox.add(conversation.id, { type: "message", body });
-    if (claimOnReply && me && !conversation.assignee) void actions.assign([conversation.id], me.id);
-    onSent();
-  };
 }
 
 function Answering({ message, onClear }: { message: Message | undefined; onClear(): void }) {

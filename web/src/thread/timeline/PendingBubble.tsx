@@ -7,6 +7,7 @@ import { t as core } from "~/i18n";
 import { Button } from "~/ui/Button";
 import { useThread } from "../context";
 import { MessageText } from "../formatting/MessageText";
+import { Choices } from "../message/kinds/Choices";
 import { t } from "../text";
 
 /** What the agent sent and the server does not have yet: it stays to be seen, and says what it waits for. */
@@ -22,7 +23,10 @@ export function PendingBubble({ entry }: { entry: Entry }) {
       >
         {body.file && <p className="font-medium">{t("pending.file", { name: body.file.name ?? "" })}</p>}
         {body.template && <p className="font-medium">{t("pending.template", { name: body.template.name })}</p>}
+        {body.place && <p className="font-medium">{t("pending.place", { name: body.place.name ?? "" })}</p>}
+        {body.card && <p className="font-medium">{t("pending.card", { name: body.card.name ?? "" })}</p>}
         {body.text && <MessageText text={body.text} marked={channel?.name === "whatsapp"} />}
+        {body.choices && <Choices choices={body.choices} />}
       </div>
       <State entry={entry} />
     </div>

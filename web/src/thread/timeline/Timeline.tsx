@@ -9,6 +9,7 @@ import { EmptyState } from "~/ui/EmptyState";
 import { Spinner } from "~/ui/Spinner";
 import { contactName } from "~/i18n/names";
 import { t } from "../text";
+import { lastArrived } from "./arrived";
 import { DayChip } from "./DayChip";
 import { JumpToLatest } from "./JumpToLatest";
 import { rowName, RowView } from "./RowView";
@@ -133,7 +134,7 @@ function Feed({ conversation, timeline, rows, jump, onLatest }: FeedProps) {
   const seen = useRef(lastKey);
   if (atEnd) seen.current = lastKey;
   const news = atEnd ? 0 : newsSince(rows, seen.current);
-  useReading(conversation, atEnd ? newestMessage(rows) : null);
+  useReading(conversation, atEnd ? lastArrived(timeline.items) : null);
   const onKeyDown = useFeedKeys({ rows, current: currentIndex, virtualizer, setCurrent });
 
   return (
@@ -251,11 +252,6 @@ function newsSince(rows: Row[], seen: string | undefined): number {
   return at < 0
     ? 0
     : rows.slice(at + 1).filter((row) => row.type === "message" && row.message.direction === "in").length;
-}
-
-function newestMessage(rows: Row[]): string | null {
-  const newest = rows.findLast((row) => row.type === "message");
-  return newest?.type === "message" ? (newest.album.at(-1)?.id ?? null) : null;
 }
 
 function firstVisible(virtualizer: {

@@ -6,7 +6,10 @@ import type { Conversation } from "~/api/types";
 /** So long the newest message has to be in view before it counts as read: opening a conversation by mistake forgets nobody. */
 const READ_AFTER = 2_000;
 
-/** Marks the conversation as read once its newest message was in view for a while. newest: its id; null: none is loaded, or it is out of view. */
+/**
+ * Marks the conversation as read once its end was in view for a while. newest: the message that came in last of those that are shown; null: the end
+ * is out of view.
+ */
 export function useReading(conversation: Conversation, newest: string | null): void {
   const api = useApi();
   const looking = useLooking();

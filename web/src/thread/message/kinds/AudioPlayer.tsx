@@ -88,7 +88,7 @@ export function AudioPlayer({ url, seconds = 0, voice = false, name }: AudioPlay
       </div>
       <button
         type="button"
-        onClick={() => void faster().catch(() => undefined)}
+        onClick={faster}
         aria-label={t("audio.speed", { speed })}
         className="touch-target min-h-6 min-w-10 rounded-control bg-surface px-1 text-meta font-medium text-text-2 tabular-nums"
       >

@@ -12,6 +12,7 @@ const thread: Thread = {
   conversation: aConversation(),
   channel: undefined,
   me: undefined,
+  seen: null,
   replyTo: nothing,
   react: nothing,
   jumpTo: nothing,

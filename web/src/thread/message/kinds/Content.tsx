@@ -15,6 +15,7 @@ import {
   PollCard,
   ReferralNote,
 } from "./Cards";
+import { Choices } from "./Choices";
 import { Animation, DocumentFile, Film, Sound, Sticker } from "./Files";
 import { Images } from "./Images";
 import { isShared, Shared } from "./Shared";
@@ -48,6 +49,7 @@ export function Content({ message, album, marked }: ContentProps) {
       ) : (
         caption && <MessageText text={caption} format={worded.content.format} marked={marked} />
       )}
+      {content.choices && <Choices choices={content.choices} />}
       {isEmpty(message, attachments, caption) && <Unsupported message={message} />}
     </div>
   );

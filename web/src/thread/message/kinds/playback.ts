@@ -5,7 +5,7 @@ type Speed = Preferences["audioSpeed"];
 const SPEEDS: Speed[] = [1, 1.5, 2];
 
 /** How fast voice messages play: one choice for all of them, which follows the agent. */
-export function useSpeed(): [Speed, () => Promise<void>] {
+export function useSpeed(): [Speed, () => void] {
   const [{ audioSpeed }, change] = usePreferences();
   const next = SPEEDS[(SPEEDS.indexOf(audioSpeed) + 1) % SPEEDS.length] ?? 1;
   return [audioSpeed, () => change({ audioSpeed: next })];
