@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/control-has-associated-label -- nobody uses these */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { paint } from "./paint";
 import type { Child, VNode } from "./vnode";
