@@ -76,6 +76,15 @@ locals {
   read_jobs   = { actions = ["s3:GetObject"], resources = ["${module.jobs.arn}/jobs/*"] }
   search_jobs = { actions = ["s3:ListBucket"], resources = [module.jobs.arn] } # without it an absent job looks like a forbidden one
 
+  # Whoever forgets people deletes their files, and takes them out of jobs in object storage.
+  delete_files = { actions = ["s3:DeleteObject"], resources = ["${module.files.arn}/files/*"] }
+
+  # Without what is not set.
+  retention = merge(
+    { for kind, days in var.retention : kind => days if kind != "channels" && days != null },
+    { channels = { for channel, periods in var.retention.channels : channel => { for kind, days in periods : kind => days if days != null } } },
+  )
+
   # Receipts and history get a quarter of the processor: they outnumber messages and can wait.
   bulk_concurrency = max(2, floor(var.concurrency.processor / 4))
 }
@@ -115,6 +124,7 @@ module "processor" {
 
   environment = merge(
     local.database_environment["processor"], local.queue_environment, local.answers_environment, local.push_environment, local.jobs_environment,
+    local.files_environment,
   )
 
   permissions = {
@@ -124,7 +134,9 @@ module "processor" {
     send-later   = local.send_later
     push         = local.push
     read-jobs    = local.read_jobs
+    write-jobs   = local.write_jobs
     search-jobs  = local.search_jobs
+    delete-files = local.delete_files
   }
 
   consumes = {
@@ -190,7 +202,8 @@ module "sweeper" {
 
   environment = merge(local.database_environment["sweeper"], local.queue_environment, local.answers_environment, local.push_environment, {
     RETENTION_DAYS = tostring(var.retention_days)
-  })
+    RETENTION      = jsonencode(local.retention)
+  }, local.jobs_environment, local.files_environment)
 
   permissions = {
     database     = local.database_permission["sweeper"]
@@ -198,6 +211,10 @@ module "sweeper" {
     send-outside = local.send_outside
     send-later   = local.send_later
     push         = local.push
+    read-jobs    = local.read_jobs
+    write-jobs   = local.write_jobs
+    search-jobs  = local.search_jobs
+    delete-files = local.delete_files
   }
 
   # Lambda tries three times within minutes; the first try may find a database that is still waking up.

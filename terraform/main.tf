@@ -42,7 +42,7 @@ module "network" {
       "arn:${local.partition}:secretsmanager:${local.arn_suffix}:secret:${local.channel_secret_prefix}*",
       module.database.owner_secret_arn,
     ]
-    s3 = [module.jobs.arn, "${module.jobs.arn}/*", module.files.arn, "${module.files.arn}/files/outgoing/*"]
+    s3 = [module.jobs.arn, "${module.jobs.arn}/*", module.files.arn, "${module.files.arn}/files/*"]
   }
 }
 

@@ -315,7 +315,7 @@ variable "websocket_access_log" {
 # Operations
 
 variable "retention_days" {
-  description = "For how many days the database keeps the raw webhooks and the jobs; 0: for good."
+  description = "For how many days the database keeps the logs: raw webhooks, jobs, the feed, what subscribers were told; 0: for good. retention says more."
   type        = number
   default     = 90
   nullable    = false
@@ -323,6 +323,36 @@ variable "retention_days" {
   validation {
     condition     = var.retention_days >= 0 && var.retention_days == floor(var.retention_days)
     error_message = "retention_days is ${var.retention_days}, but has to be a whole number of days, or 0 for good."
+  }
+}
+
+variable "retention" {
+  description = "For how many days messages, files, dead_letters, webhooks and deliveries are kept, and under channels the same for single channels; 0: for good. What is not named: messages, files and dead letters for good, the others for retention_days."
+  type = object({
+    messages     = optional(number)
+    files        = optional(number)
+    dead_letters = optional(number)
+    webhooks     = optional(number)
+    deliveries   = optional(number)
+    channels = optional(map(object({
+      messages     = optional(number)
+      files        = optional(number)
+      dead_letters = optional(number)
+      webhooks     = optional(number)
+      deliveries   = optional(number)
+    })), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for days in flatten([
+        [for kind, days in var.retention : days if kind != "channels" && days != null],
+        [for channel in var.retention.channels : [for days in values(channel) : days if days != null]],
+      ]) : tonumber(days) >= 0 && tonumber(days) == floor(tonumber(days))
+    ])
+    error_message = "Each time in retention has to be a whole number of days, or 0 for good."
   }
 }
 

@@ -132,12 +132,17 @@ func (q *Queries) ErasureDeadJobs(ctx context.Context, arg ErasureDeadJobsParams
 }
 
 const erasureDrop = `-- name: ErasureDrop :exec
-SELECT drop_erased($1::uuid)
+SELECT drop_erased($1::uuid, $2::uuid)
 `
 
-// Drops an event that is erased.
-func (q *Queries) ErasureDrop(ctx context.Context, id uuid.UUID) error {
-	_, err := q.db.Exec(ctx, erasureDrop, id)
+type ErasureDropParams struct {
+	ID  uuid.UUID
+	Job uuid.NullUUID
+}
+
+// Drops an event that is erased, with the job that ends with it, if one does.
+func (q *Queries) ErasureDrop(ctx context.Context, arg ErasureDropParams) error {
+	_, err := q.db.Exec(ctx, erasureDrop, arg.ID, arg.Job)
 	return err
 }
 
@@ -422,7 +427,9 @@ func (q *Queries) ErasureNames(ctx context.Context, arg ErasureNamesParams) ([]s
 }
 
 const erasureOfEvent = `-- name: ErasureOfEvent :one
-SELECT coalesce(cardinality(erased_names($1::text[], (SELECT e.webhook_log_id FROM message_events e WHERE e.id = $2))) > 0, false)::boolean
+SELECT (CASE WHEN EXISTS (SELECT t.expires_at FROM erasure_tombstones t) THEN
+    coalesce(cardinality(erased_names($1::text[], (SELECT e.webhook_log_id FROM message_events e WHERE e.id = $2))) > 0, false)
+ELSE false END)::boolean
 `
 
 type ErasureOfEventParams struct {
@@ -430,7 +437,7 @@ type ErasureOfEventParams struct {
 	ID    uuid.UUID
 }
 
-// Whether an event that waits is erased, by any of its names.
+// Whether an event that waits is erased, by any of its names; see ErasureOfMessage.
 func (q *Queries) ErasureOfEvent(ctx context.Context, arg ErasureOfEventParams) (bool, error) {
 	row := q.db.QueryRow(ctx, erasureOfEvent, arg.Names, arg.ID)
 	var column_1 bool
@@ -439,7 +446,9 @@ func (q *Queries) ErasureOfEvent(ctx context.Context, arg ErasureOfEventParams) 
 }
 
 const erasureOfMessage = `-- name: ErasureOfMessage :one
-SELECT coalesce(cardinality(erased_names($1::text[], (SELECT m.webhook_log_id FROM messages m WHERE m.id = $2))) > 0, false)::boolean
+SELECT (CASE WHEN EXISTS (SELECT t.expires_at FROM erasure_tombstones t) THEN
+    coalesce(cardinality(erased_names($1::text[], (SELECT m.webhook_log_id FROM messages m WHERE m.id = $2))) > 0, false)
+ELSE false END)::boolean
 `
 
 type ErasureOfMessageParams struct {
@@ -447,7 +456,7 @@ type ErasureOfMessageParams struct {
 	ID    uuid.UUID
 }
 
-// Whether a message that waits is erased, by any of its names.
+// Whether a message that waits is erased, by any of its names. The function is entered only if anything is.
 func (q *Queries) ErasureOfMessage(ctx context.Context, arg ErasureOfMessageParams) (bool, error) {
 	row := q.db.QueryRow(ctx, erasureOfMessage, arg.Names, arg.ID)
 	var column_1 bool

@@ -5,10 +5,10 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +72,9 @@ func (v *town) says(channel string, who simulate.Customer, words string, kinds .
 	}
 	chat := channel + who.Name
 	for _, kind := range kinds {
+		if kind == "smb_app_state_sync" || strings.Contains(kind, "channel_post") {
+			continue // the business's address book has a made-up number, and a channel of Telegram's posts in its own name
+		}
 		v.serial++
 		event, err := platform.Event(kind, simulate.Scene{
 			Rand: rand.New(rand.NewPCG(1, uint64(v.serial))), At: time.Now(), Account: "100000000000001", Serial: v.serial, Run: v.t.Name(),
@@ -129,10 +132,10 @@ func (v *town) texts(query string, args ...any) []string {
 	return texts
 }
 
-// people are the contacts of a customer.
-func (v *town) people(who simulate.Customer) []string {
-	return v.texts(`SELECT id::text FROM contacts WHERE merged_into IS NULL AND coalesce(name, username, phone) IS NOT NULL AND id IN (
-		SELECT contact_id FROM contact_identities WHERE value LIKE '%' || $1) ORDER BY id`, fmt.Sprint(who.Number))
+// people are the contacts that say certain words, but for channels of Telegram's, which post in their own name.
+func (v *town) people(words string) []string {
+	return v.texts(`SELECT DISTINCT contact_id::text FROM messages WHERE direction = 'in' AND text LIKE '%' || $1 || '%' 
+		AND contact_id NOT IN (SELECT contact_id FROM contact_identities WHERE value LIKE '-%') ORDER BY 1`, words)
 }
 
 // forms are how a secret could be written somewhere.
@@ -215,7 +218,7 @@ func TestAnErasedPersonIsFoundNowhere(t *testing.T) {
 	v.drain()
 	v.workOn(api.Store)
 	ids := v.texts(`SELECT value FROM contact_identities i JOIN contacts c ON c.id = i.contact_id WHERE c.id::text = ANY ($1)
-		UNION SELECT t.thread FROM conversation_threads t JOIN conversations c ON c.id = t.conversation_id WHERE c.contact_id::text = ANY ($1)`, v.people(bird))
+		UNION SELECT t.thread FROM conversation_threads t JOIN conversations c ON c.id = t.conversation_id WHERE c.contact_id::text = ANY ($1)`, v.people(sings))
 	v.secrets = append(v.secrets, ids...)
 
 	for _, channel := range simulate.Channels() { // what has not arrived yet
@@ -228,10 +231,10 @@ func TestAnErasedPersonIsFoundNowhere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	posted, before := room.posts, v.texts(theirs, bystander.Name)
+	posted, before := room.posts, v.texts(theirs, "a bystander says")
 
-	people := v.people(bird)
-	if len(people) != len(simulate.Channels()) {
+	people := v.people(sings)
+	if len(people) < len(simulate.Channels()) {
 		t.Fatalf("the bird is %d contacts", len(people))
 	}
 	var ordered []uuid.UUID
@@ -262,7 +265,7 @@ func TestAnErasedPersonIsFoundNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.wantNothing()
-	if after := v.texts(theirs, bystander.Name); strings.Join(before, "\n") != strings.Join(after, "\n") {
+	if after := v.texts(theirs, "a bystander says"); strings.Join(before, "\n") != strings.Join(after, "\n") {
 		t.Errorf("the bystander had\n%s\nand has\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
 	}
 	v.wantReceipts(ordered)
@@ -274,14 +277,14 @@ func TestAnErasedPersonIsFoundNowhere(t *testing.T) {
 	}
 }
 
-// theirs is what somebody has in the inbox.
-const theirs = `SELECT m.id::text || ' ' || m.text || ' ' || m.state FROM messages m JOIN contacts c ON c.id = m.contact_id WHERE c.name = $1 ORDER BY m.id`
+// theirs is what the bystander has said in the inbox.
+const theirs = `SELECT id::text || ' ' || text || ' ' || state || ' ' || type FROM messages WHERE text LIKE '%' || $1 || '%' ORDER BY id`
 
 // workOn lets agents do things that leave the bird's words.
 func (v *town) workOn(agents *store.Store) {
 	v.t.Helper()
 	v.exec(`INSERT INTO agents (id, subject, name, role) VALUES ('00000000-0000-0000-0000-000000000001', 'ada', 'Ada', 'agent')`)
-	for _, person := range v.people(bird) {
+	for _, person := range v.people(sings) {
 		name := sings + " is called that here"
 		if _, err := agents.EditContact(v.t.Context(), inbox.Actor{}, uuid.MustParse(person), inbox.ContactEdit{Name: &name, About: &name}); err != nil {
 			v.t.Fatal(err)
@@ -290,8 +293,8 @@ func (v *town) workOn(agents *store.Store) {
 			FROM conversations WHERE contact_id = $1`, person, sings)
 	}
 	v.exec(`UPDATE messages SET state = 'dead', reason = 'test', raw = convert_to($1, 'UTF8') WHERE id = (
-		SELECT max(m.id::text)::uuid FROM messages m WHERE m.contact_id = $2)`, `{"text":"`+sings+`"}`, v.people(bird)[0])
-	for _, file := range v.texts(`SELECT f.id::text FROM files f JOIN messages m ON m.id = f.message_id WHERE m.contact_id::text = ANY ($1)`, v.people(bird)) {
+		SELECT max(m.id::text)::uuid FROM messages m WHERE m.contact_id = $2)`, `{"text":"`+sings+`"}`, v.people(sings)[0])
+	for _, file := range v.texts(`SELECT f.id::text FROM files f JOIN messages m ON m.id = f.message_id WHERE m.contact_id::text = ANY ($1)`, v.people(sings)) {
 		id := uuid.MustParse(file)
 		stored, err := v.parts.FileStore.Put(v.t.Context(), inbox.FileKey(id), blob.Upload{Body: strings.NewReader(sings), MIME: "text/plain", MaxBytes: 100})
 		if err != nil {
@@ -321,23 +324,25 @@ func (v *town) replay() {
 // wantReceipts looks whether the receipts are over, count what went, and recognise whom they are about.
 func (v *town) wantReceipts(ordered []uuid.UUID) {
 	v.t.Helper()
-	recognised := 0
+	recognised, removed := 0, map[string]int64{}
 	for _, id := range ordered {
 		e, err := v.staff.parts(as(v.t, v.url, "omni_api")).Store.Erasure(v.t.Context(), id)
 		if err != nil || e.State != inbox.ErasureDone || e.FinishedAt.IsZero() {
 			v.t.Fatalf("%+v, %v", e, err)
 		}
-		for _, kind := range []string{"messages", "webhooks", "conversations", "contacts", "identities", "subscription_events", "notes", "audit_entries"} {
-			if e.Removed[kind] == 0 {
-				v.t.Errorf("no %s: %v", kind, e.Removed)
-			}
+		for kind, n := range e.Removed {
+			removed[kind] += n
 		}
-		for _, identity := range e.Identities {
-			for _, value := range v.secrets {
-				if identity.Is(identity.Channel, value) {
-					recognised++
-				}
-			}
+		if len(e.Identities) > 0 && slices.ContainsFunc(v.secrets, func(id string) bool { return e.Identities[0].Is(e.Identities[0].Channel, id) }) {
+			recognised++
+		}
+	}
+	for _, kind := range []string{
+		"messages", "attachments", "files", "events", "receipts", "webhooks", "jobs", "dead_jobs", "spilled_jobs", "subscription_events", "feed", "notes",
+		"audit_entries", "identities", "conversations", "contacts",
+	} {
+		if removed[kind] == 0 {
+			v.t.Errorf("no %s: %v", kind, removed)
 		}
 	}
 	if recognised < len(ordered) {
@@ -409,7 +414,7 @@ func TestAnErasureGoesOnAfterAKillAtAnyPoint(t *testing.T) {
 	v.drain()
 	messages := v.count(`SELECT count(*) FROM messages`)
 	api := v.staff.parts(as(t, v.url, "omni_api")).Store
-	erasure, _, err := api.BeginErasure(t.Context(), inbox.Actor{}, uuid.MustParse(v.people(bird)[0]), "")
+	erasure, _, err := api.BeginErasure(t.Context(), inbox.Actor{}, uuid.MustParse(v.people(sings)[0]), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,10 +23,12 @@ const (
 	ConversationCreated  EventType = "conversation.created"
 	ConversationUpdated  EventType = "conversation.updated"
 	ConversationMerged   EventType = "conversation.merged" // it is another one: see EventConversation.MergedInto
+	ConversationErased   EventType = "conversation.erased" // with its contact: only its id is left
 	EventCreated         EventType = "event.created"       // the platform told something that is no message and is about none
 	NoteCreated          EventType = "note.created"
 	NoteUpdated          EventType = "note.updated"
 	ContactUpdated       EventType = "contact.updated"
+	ContactErased        EventType = "contact.erased" // they are forgotten: only the id is left
 	SubscriptionDisabled EventType = "subscription.disabled"
 	SubscriptionTest     EventType = "subscription.test" // somebody asked for it; no filter applies
 )
@@ -34,8 +36,8 @@ const (
 // EventTypes lists the types that a subscription can choose from.
 func EventTypes() []EventType {
 	return []EventType{
-		MessageCreated, MessageUpdated, MessageMerged, ConversationCreated, ConversationUpdated, ConversationMerged, EventCreated,
-		NoteCreated, NoteUpdated, ContactUpdated, SubscriptionDisabled,
+		MessageCreated, MessageUpdated, MessageMerged, ConversationCreated, ConversationUpdated, ConversationMerged, ConversationErased, EventCreated,
+		NoteCreated, NoteUpdated, ContactUpdated, ContactErased, SubscriptionDisabled,
 	}
 }
 

@@ -19,6 +19,8 @@ type ErasureStore interface {
 	// EraseRows does a piece of a step that the database does alone, and notes how far it is.
 	EraseRows(ctx context.Context, erasure uuid.UUID, step inbox.ErasureStep, place string) (next string, done bool, err error)
 	EraseMove(ctx context.Context, erasure uuid.UUID, step inbox.ErasureStep, place string) error
+	// RememberIdentities keeps hashes of the identities, which the last step forgets.
+	RememberIdentities(context.Context, uuid.UUID) error
 	// EndErasure does the last step; false: the steps have to be done again.
 	EndErasure(context.Context, uuid.UUID) (bool, error)
 	// EraseAgain makes another attempt; 0: the erasure is over.
@@ -134,7 +136,9 @@ func (e *Erasures) piece(ctx context.Context, erasure inbox.Erasure) (next strin
 	case inbox.EraseObjects:
 		return "", true, e.Objects(ctx)
 	case inbox.EraseContact:
-		done, err = e.Store.EndErasure(ctx, erasure.ID)
+		if err = e.Store.RememberIdentities(ctx, erasure.ID); err == nil {
+			done, err = e.Store.EndErasure(ctx, erasure.ID)
+		}
 		return "", done, err
 	}
 	next, done, err = e.Store.EraseRows(ctx, erasure.ID, erasure.Step, erasure.Place)

@@ -65,31 +65,28 @@ func beginErasure(ctx context.Context, tx *transaction, by inbox.Actor, erasure,
 	if err := tx.q.ErasureBegin(ctx, db.ErasureBeginParams{Erasure: erasure, Person: contact}); err != nil {
 		return err
 	}
-	hashes, err := hashIdentities(ctx, tx, erasure)
-	if err != nil {
-		return err
-	}
-	if err := tx.q.ErasureRemember(ctx, db.ErasureRememberParams{ID: erasure, Identities: hashes}); err != nil {
-		return err
-	}
 	return tx.note(ctx, by, inbox.AuditEntry{Action: "contact.erased", Object: contact.String()}, map[string]uuid.UUID{"erasure": erasure})
 }
 
-// hashIdentities renders what the receipt keeps of the identities.
-func hashIdentities(ctx context.Context, tx *transaction, erasure uuid.UUID) ([]byte, error) {
-	rows, err := tx.q.ErasureIdentities(ctx, erasure)
+// RememberIdentities keeps by what the identities of an erasure can be recognised that somebody names. It takes its time, so no transaction waits for it.
+func (s *Store) RememberIdentities(ctx context.Context, erasure uuid.UUID) error {
+	rows, err := s.q.ErasureIdentities(ctx, erasure)
 	if err != nil {
-		return nil, err
+		return interpretError("reading the identities of an erasure", err)
 	}
 	hashes := make([]inbox.ErasedIdentity, len(rows))
 	for i, row := range rows {
 		salt := make([]byte, 16)
 		rand.Read(salt) // never fails
 		if hashes[i], err = inbox.HashIdentity(row.Channel, value(row.Name), value(row.Value), salt); err != nil {
-			return nil, fmt.Errorf("hashing an identity: %w", err)
+			return fmt.Errorf("hashing an identity: %w", err)
 		}
 	}
-	return document(hashes)
+	rendered, err := document(hashes)
+	if err != nil {
+		return err
+	}
+	return interpretError("keeping hashes of identities", s.q.ErasureRemember(ctx, db.ErasureRememberParams{ID: erasure, Identities: rendered}))
 }
 
 // FindIdentity returns the contacts that a channel knows by an id.

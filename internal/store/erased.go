@@ -48,5 +48,9 @@ func (a *application) names() []string {
 
 // drop ends the row and its job: its bytes are taken out of the webhook later.
 func (a *application) drop() error {
-	return a.conclude(a.ctx, append(a.fulfil(), func(q *db.Queries) error { return q.ErasureDrop(a.ctx, a.Row.ID) })...)
+	p := db.ErasureDropParams{ID: a.Row.ID}
+	if a.Fulfils != nil {
+		p.Job = optionalID(*a.Fulfils)
+	}
+	return a.conclude(a.ctx, func(q *db.Queries) error { return q.ErasureDrop(a.ctx, p) })
 }

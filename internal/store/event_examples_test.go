@@ -43,6 +43,13 @@ func (f *fixture) story(s inbox.Subscription) {
 	f.take(unknownYet)
 	f.agents(chat.ID)
 	f.take(both)
+	view, err := f.ConversationView(f.t.Context(), chat.ID)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if _, _, err := f.BeginErasure(f.t.Context(), inbox.Actor{}, view.Contact.ID, "They asked for it."); err != nil {
+		f.t.Fatal(err)
+	}
 	if _, err := f.TestSubscription(f.t.Context(), inbox.Actor{}, s); err != nil {
 		f.t.Fatal(err)
 	}

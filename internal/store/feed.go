@@ -82,6 +82,9 @@ func (s *Store) Feed(ctx context.Context, after inbox.FeedCursor, most int) (inb
 // feedStart is the kind of the entry that stands for all that are deleted.
 const feedStart = "feed.start"
 
+// conversationErased is the kind of the entry after which a conversation is nowhere any more, even if what is left of it is not yet removed.
+const conversationErased = "conversation.erased"
+
 func feedEntry(row db.FeedPageRow) inbox.FeedEntry {
 	e := inbox.FeedEntry{
 		Cursor: inbox.FeedCursor{XID: row.Xid, Seq: row.Seq}, Kind: row.Kind, At: row.CreatedAt, ConversationID: row.ConversationID.UUID,
@@ -130,7 +133,7 @@ func fill(
 	e *inbox.FeedEntry, conversations map[uuid.UUID]inbox.ConversationView, messages map[uuid.UUID]inbox.MessageView,
 	notes map[uuid.UUID]inbox.NoteView,
 ) {
-	if conversation, ok := conversations[e.ConversationID]; ok {
+	if conversation, ok := conversations[e.ConversationID]; ok && e.Kind != conversationErased {
 		e.Conversation = &conversation
 		if e.MessageID == uuid.Nil {
 			e.MergedInto = conversation.MergedInto

@@ -84,6 +84,7 @@ ALTER TABLE webhook_logs ADD COLUMN erased_at timestamptz; -- when somebody's ev
 -- A contact's messages are found when they go, or become another's, and their absence when they go: in a table of millions.
 CREATE INDEX IF NOT EXISTS messages_contact ON messages (contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX conversations_merged_into ON conversations (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX message_events_of_no_chat ON message_events (channel_account_id) WHERE conversation_id IS NULL AND state = 'processed';
 CREATE INDEX audit_log_contact ON audit_log (object) WHERE action IN ('contact.edited', 'contact.merged');
 
 -- Which of some names are erased, for a webhook: names whose tombstones count for it.
@@ -296,6 +297,11 @@ BEGIN
     SELECT array_agg(found.id) INTO ids FROM (
         SELECT e.id FROM erasure_scope s JOIN message_events e ON e.conversation_id = s.id WHERE s.erasure_id = erasure AND s.kind = 'conversation'
         UNION ALL
+        SELECT e.id FROM erasure_scope s JOIN message_events e -- of no chat, such as an entry of an address book
+          ON e.channel_account_id = s.channel_account_id AND e.conversation_id IS NULL AND e.state = 'processed'
+         AND (position(s.value IN e.content::text) > 0 OR position(convert_to(s.value, 'UTF8') IN e.raw) > 0)
+        WHERE s.erasure_id = erasure AND s.kind = 'identity'
+        UNION ALL
         SELECT e.id FROM erasure_scope s JOIN message_events e
           ON e.channel_account_id = s.channel_account_id AND e.state = 'stored' AND e.thread = s.value
          AND e.lane = ANY (ARRAY(SELECT 'bulk/' || n FROM generate_series(0, 15) n) || ('live/' || s.value))
@@ -357,6 +363,7 @@ BEGIN
         WHERE position(to_json(one)::text IN e.content::text) > 0 OR position(convert_to(to_json(one)::text, 'UTF8') IN e.raw) > 0
     ));
     PERFORM entomb(array_agg(e.channel_account_id || '/' || e.kind || '/' || e.key), NULL) FROM message_events e WHERE e.id = ANY (named);
+    DELETE FROM message_statuses s WHERE s.id = ANY (named);
     DELETE FROM message_events e WHERE e.id = ANY (named);
     GET DIAGNOSTICS number = ROW_COUNT;
     PERFORM count_erased(erasure, 'events', number);
@@ -387,6 +394,9 @@ BEGIN
         SELECT FROM erasure_scope s
         WHERE s.erasure_id = erasure AND s.id IS NOT NULL
           AND s.id::text IN (e.data -> 'conversation' ->> 'id', e.data -> 'contact' ->> 'id')
+        UNION ALL
+        SELECT FROM erasure_scope s -- in what is told of a group, or of no chat
+        WHERE s.erasure_id = erasure AND s.kind = 'identity' AND position(to_json(s.value)::text IN e.data::text) > 0
     );
     GET DIAGNOSTICS number = ROW_COUNT;
     PERFORM count_erased(erasure, 'subscription_events', number);
@@ -549,9 +559,9 @@ END
 $$;
 -- +goose StatementEnd
 
--- Drops an event that a tombstone stands for, and notes that its webhook holds it.
+-- Drops an event that a tombstone stands for, with the job that ends with it, if one does: that names the chat. Notes that its webhook holds it.
 -- +goose StatementBegin
-CREATE FUNCTION drop_erased(row_id uuid) RETURNS void
+CREATE FUNCTION drop_erased(row_id uuid, job uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO erasure_leftovers (webhook_log_id)
@@ -564,6 +574,7 @@ BEGIN
     ON CONFLICT DO NOTHING;
     DELETE FROM messages m WHERE m.id = row_id AND m.state = 'stored';
     DELETE FROM message_events e WHERE e.id = row_id AND e.state = 'stored';
+    DELETE FROM queue_logs q WHERE q.id = job;
 END
 $$;
 -- +goose StatementEnd
@@ -779,22 +790,23 @@ REVOKE EXECUTE ON FUNCTION erased_names(text[], uuid), entomb(text[], timestampt
     remove_conversations(uuid[]), remove_silent(uuid[], timestamptz), begin_erasure(uuid, uuid), erase_messages(uuid, integer), erase_events(uuid, integer),
     erase_in_group(uuid, uuid), erase_told(uuid, text, integer), erase_from_feed(uuid, text, integer), erase_jobs(uuid, uuid, integer),
     find_in_webhooks(uuid, uuid, integer), rewrite_leftover(uuid, json, bytea, integer, uuid[], bytea[], uuid[], text[], text[]), keep_leftover(uuid),
-    rewrite_dead_job(uuid, text, uuid), end_erasure(uuid), drop_erased(uuid), expire_messages(uuid[], timestamptz, uuid, integer), expire_message_events(uuid[], timestamptz, uuid, integer),
+    rewrite_dead_job(uuid, text, uuid), end_erasure(uuid), drop_erased(uuid, uuid), expire_messages(uuid[], timestamptz, uuid, integer), expire_message_events(uuid[], timestamptz, uuid, integer),
     expire_files(uuid[], timestamptz, uuid, integer), expire_webhooks(text[], timestamptz, uuid, integer), expire_told(text[], timestamptz, text, integer),
     expire_dead(uuid[], timestamptz, integer) FROM PUBLIC;
 
-GRANT SELECT, INSERT, UPDATE (identities, due_at, attempt) ON erasures TO omni_api;
-GRANT SELECT ON erasure_scope TO omni_api;
+GRANT SELECT, INSERT ON erasures TO omni_api;
+GRANT SELECT ON erasure_scope TO omni_processor;
 GRANT EXECUTE ON FUNCTION begin_erasure(uuid, uuid) TO omni_api;
 
 GRANT SELECT, UPDATE (step, place, due_at, attempt, removed) ON erasures TO omni_processor, omni_sweeper;
+GRANT UPDATE (identities) ON erasures TO omni_processor;
 GRANT SELECT ON erasure_webhooks, erasure_dead_jobs TO omni_processor, omni_sweeper;
 GRANT SELECT, UPDATE, DELETE ON doomed_objects TO omni_processor, omni_sweeper;
 GRANT EXECUTE ON FUNCTION rewrite_leftover(uuid, json, bytea, integer, uuid[], bytea[], uuid[], text[], text[]), keep_leftover(uuid),
     rewrite_dead_job(uuid, text, uuid) TO omni_processor, omni_sweeper;
 GRANT EXECUTE ON FUNCTION erased_names(text[], uuid) TO omni_processor, omni_sweeper, omni_api;
 GRANT EXECUTE ON FUNCTION erase_messages(uuid, integer), erase_events(uuid, integer), erase_in_group(uuid, uuid), erase_told(uuid, text, integer),
-    erase_from_feed(uuid, text, integer), erase_jobs(uuid, uuid, integer), find_in_webhooks(uuid, uuid, integer), end_erasure(uuid), drop_erased(uuid)
+    erase_from_feed(uuid, text, integer), erase_jobs(uuid, uuid, integer), find_in_webhooks(uuid, uuid, integer), end_erasure(uuid), drop_erased(uuid, uuid)
     TO omni_processor;
 GRANT EXECUTE ON FUNCTION expire_messages(uuid[], timestamptz, uuid, integer), expire_message_events(uuid[], timestamptz, uuid, integer),
     expire_files(uuid[], timestamptz, uuid, integer), expire_webhooks(text[], timestamptz, uuid, integer), expire_told(text[], timestamptz, text, integer),
@@ -810,6 +822,6 @@ DROP FUNCTION expire_dead, expire_told, expire_webhooks, expire_files, remove_si
     erase_jobs, rewrite_dead_job, keep_leftover, rewrite_leftover, find_in_webhooks, erase_from_feed, erase_told, erase_in_group, erase_events,
     erase_messages, begin_erasure, remove_conversations, remove_messages, count_erased, entomb, erased_names;
 DROP VIEW erasure_dead_jobs, erasure_webhooks;
-DROP INDEX audit_log_contact, conversations_merged_into, messages_contact;
+DROP INDEX audit_log_contact, message_events_of_no_chat, conversations_merged_into, messages_contact;
 ALTER TABLE webhook_logs DROP COLUMN erased_at;
 DROP TABLE retention_progress, doomed_objects, erasure_leftovers, erasure_key, erasure_tombstones, erasure_scope, erasures;

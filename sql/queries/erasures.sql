@@ -103,16 +103,20 @@ SELECT keep_leftover(@id::uuid);
 SELECT erased_names(@names::text[], @webhook::uuid)::text[];
 
 -- name: ErasureOfMessage :one
--- Whether a message that waits is erased, by any of its names.
-SELECT coalesce(cardinality(erased_names(@names::text[], (SELECT m.webhook_log_id FROM messages m WHERE m.id = @id))) > 0, false)::boolean;
+-- Whether a message that waits is erased, by any of its names. The function is entered only if anything is.
+SELECT (CASE WHEN EXISTS (SELECT t.expires_at FROM erasure_tombstones t) THEN
+    coalesce(cardinality(erased_names(@names::text[], (SELECT m.webhook_log_id FROM messages m WHERE m.id = @id))) > 0, false)
+ELSE false END)::boolean;
 
 -- name: ErasureOfEvent :one
--- Whether an event that waits is erased, by any of its names.
-SELECT coalesce(cardinality(erased_names(@names::text[], (SELECT e.webhook_log_id FROM message_events e WHERE e.id = @id))) > 0, false)::boolean;
+-- Whether an event that waits is erased, by any of its names; see ErasureOfMessage.
+SELECT (CASE WHEN EXISTS (SELECT t.expires_at FROM erasure_tombstones t) THEN
+    coalesce(cardinality(erased_names(@names::text[], (SELECT e.webhook_log_id FROM message_events e WHERE e.id = @id))) > 0, false)
+ELSE false END)::boolean;
 
 -- name: ErasureDrop :exec
--- Drops an event that is erased.
-SELECT drop_erased(@id::uuid);
+-- Drops an event that is erased, with the job that ends with it, if one does.
+SELECT drop_erased(@id::uuid, sqlc.narg('job')::uuid);
 
 -- name: ErasureLeftoverRewrite :exec
 -- Leaves some events in the bytes of a webhook, one in its body and each of the others in a webhook of its own.

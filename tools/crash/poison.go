@@ -53,11 +53,7 @@ func (p *poisoner) one(ctx context.Context, name string) error {
 		return err
 	}
 	account := accountIn(accounts)
-	body, err := p.body(name)
-	if err != nil {
-		return err
-	}
-	webhook := platforms.NewWebhook(body)
+	webhook := platforms.NewWebhook(p.body(name))
 	platform, _ := platforms.Lookup(name)
 	platform.Sign(&webhook, accounts[account])
 	switch o := p.courier.Deliver(ctx, p.server+spec.WebhookPath(account), webhook); o.Status {
@@ -82,7 +78,7 @@ func accountIn(accounts map[string]channels.Secrets) string {
 }
 
 // body makes a platform's webhook and spoils it.
-func (p *poisoner) body(name string) ([]byte, error) {
+func (p *poisoner) body(name string) []byte {
 	platform, _ := platforms.Lookup(name)
 	kinds := platform.Kinds()
 	for {
@@ -94,7 +90,7 @@ func (p *poisoner) body(name string) ([]byte, error) {
 		if err != nil {
 			continue // it needs something that there is not
 		}
-		return spoil(p.random, platform.Webhooks([]platforms.Event{event})[0].Body), nil
+		return spoil(p.random, platform.Webhooks([]platforms.Event{event})[0].Body)
 	}
 }
 
@@ -171,12 +167,14 @@ func (f filler) MarshalJSON() ([]byte, error) { return json.Marshal("@@" + strin
 
 func (s spot) spoil(random *rand.Rand) {
 	put := filler(fmt.Sprint(random.IntN(len(nonsense))))
-	switch {
-	case s.object == nil:
+	if s.object == nil {
 		s.array[s.index] = put
-	case random.IntN(4) == 0:
+		return
+	}
+	switch random.IntN(4) {
+	case 0:
 		delete(s.object, s.name)
-	case random.IntN(4) == 0:
+	case 1:
 		s.object[s.name+"_of_tomorrow"] = s.object[s.name] // a kind that nobody knows
 		delete(s.object, s.name)
 	default:

@@ -38,8 +38,7 @@ func newTable(out io.Writer, subjects []*subject) table {
 
 // short writes a number of messages as people do.
 func short(size int) string {
-	switch {
-	case size >= 1_000_000:
+	if size >= 1_000_000 {
 		return fmt.Sprintf("%g M", float64(size)/1e6)
 	}
 	return fmt.Sprintf("%g k", float64(size)/1e3)

@@ -88,13 +88,13 @@ func (s *stage) tune(ctx context.Context) error {
 func (s *stage) force(ctx context.Context) error { return s.restart(ctx, true) }
 
 // exec runs a statement as the superuser.
-func (s *stage) exec(ctx context.Context, statement string, args ...any) error {
+func (s *stage) exec(ctx context.Context, statement string) error {
 	conn, err := pgx.Connect(ctx, s.server.URL("postgres"))
 	if err != nil {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, statement, args...); err != nil {
+	if _, err := conn.Exec(ctx, statement); err != nil {
 		return fmt.Errorf("%s: %w", statement, err)
 	}
 	return nil

@@ -266,6 +266,18 @@ describe("an e-mail address", () => {
   });
 });
 
+it("somebody who answers is there, whatever was so when the chat began", async () => {
+  const server = new FakeServer();
+  server.settings = { ...server.settings, away: true, ask_email: "away" };
+  const page = await opened({}, server);
+  await page.connect();
+  page.send("Anybody there?");
+  await eventually(() => expect(page.one(".heading p").textContent).toContain("Nobody is here"));
+  server.says("Here I am.", { at: new Date().toISOString() });
+  await eventually(() => expect(page.one(".heading p").textContent).not.toContain("Nobody"));
+  expect(page.all(".email")).toEqual([]);
+});
+
 describe("language", () => {
   it.each([
     ["de", {}, "Chat öffnen", "ltr"],

@@ -122,7 +122,7 @@ func (d *Dashboard) session(ctx context.Context) (opened bool, err error) {
 	if err := d.Call(ctx, http.MethodPost, "/v1/tickets", nil, &ticket); err != nil {
 		return false, err
 	}
-	conn, _, err := websocket.Dial(ctx, ticket.URL, nil)
+	conn, _, err := websocket.Dial(ctx, ticket.URL, nil) //nolint:bodyclose // it is the socket's
 	if err != nil {
 		return false, err
 	}

@@ -39,7 +39,7 @@ func (t *teller) message(c *chat, at time.Time) {
 	if m.author != nil {
 		t.sendRow(c, m)
 	}
-	t.attach(c, m)
+	t.attach(m)
 	if c.messages++; c.messages == 1 {
 		t.change("conversation.created", c, nil, nil, m.received)
 	}
@@ -145,7 +145,7 @@ func (t *teller) sendRow(c *chat, m said) {
 }
 
 // attach tells of a message's attachments, and of their files, which we have.
-func (t *teller) attach(c *chat, m said) {
+func (t *teller) attach(m said) {
 	for i, a := range m.content.Attachments {
 		file := t.id(m.received)
 		t.batch.add(attachments, m.id, int16(i), string(a.Kind), a.MediaID, a.MIME, optionalText(a.Name), a.Bytes, document(a))

@@ -80,6 +80,10 @@ export const updateContact = (api: Api, id: string, body: ContactEdits) =>
   api.patch("/v1/contacts/{id}", { path: { id }, body });
 export const mergeContact = (api: Api, id: string, other: string) =>
   api.post("/v1/contacts/{id}/merge", { path: { id }, body: { other } });
+export const eraseContact = (api: Api, id: string, reason: string) =>
+  api.post("/v1/contacts/{id}/erasure", { path: { id }, body: { reason } });
+export const getErasure = (api: Api, id: string, signal?: AbortSignal) =>
+  api.get("/v1/erasures/{id}", { path: { id }, signal });
 
 export const listLabels = (api: Api, signal?: AbortSignal) =>
   api.get("/v1/labels", { signal }).then((answer) => answer.items);

@@ -8,6 +8,7 @@ import { IconButton } from "~/ui/IconButton";
 import { returnFocus } from "~/ui/return-focus";
 import { Skeleton } from "~/ui/Skeleton";
 import { ContactFields } from "./ContactFields";
+import { EraseButton } from "./EraseButton";
 import { History } from "./History";
 import { Identities } from "./Identities";
 import { MergeButton } from "./MergeButton";
@@ -95,6 +96,7 @@ function Details({ contact, conversation }: { contact: ContactDetail; conversati
       <History conversations={others} />
       <div className="px-4 pb-4">
         <MergeButton contact={contact} />
+        <EraseButton contact={contact} />
       </div>
     </>
   );

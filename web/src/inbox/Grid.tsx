@@ -8,7 +8,7 @@ import type { InboxSearch, View } from "./search";
 import type { Selection } from "./selection";
 import { t } from "./text";
 
-export interface GridProps {
+interface GridProps {
   rows: Conversation[];
   /** Whether more than the rows exists. */
   more: boolean;

@@ -1,9 +1,19 @@
 import type { KeyboardEvent } from "react";
-import type { GridProps } from "./Grid";
+import type { Conversation } from "~/api/types";
+import type { Focus } from "./focus";
+import type { Selection } from "./selection";
+
+interface GridKeys {
+  rows: Conversation[];
+  focus: Focus;
+  selection: Selection;
+  onOpen(id: string): void;
+  onSelect(id: string, range: boolean): void;
+}
 
 /** Keys while a row has the focus: arrows move it, Enter opens, Space selects. */
 export function useGridKeys(
-  { rows, focus, selection, onOpen, onSelect }: GridProps,
+  { rows, focus, selection, onOpen, onSelect }: GridKeys,
   focused: number,
   page: () => number,
 ) {

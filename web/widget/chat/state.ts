@@ -39,10 +39,20 @@ export const initial: ChatState = {
   email: "unknown",
 };
 
+// Whoever has answered within so long is there, whatever was so when the chat began.
+const present = 10 * 60_000;
+
+/** Whether nobody is there to answer. */
+export function isAway({ settings, messages, writing }: ChatState): boolean {
+  const last = messages.findLast(({ from }) => from === "agent");
+  return settings?.away === true && !writing && (!last || Date.now() - Date.parse(last.at) > present);
+}
+
 /** Whether the visitor is to be asked for an address: only one who has written, and only once. */
-export function asksEmail({ settings, email, messages, entries }: ChatState): boolean {
-  const { ask_email: ask, away } = settings ?? {};
-  const wanted = ask === "always" || (ask === "away" && away === true);
+export function asksEmail(state: ChatState): boolean {
+  const { settings, email, messages, entries } = state;
+  const ask = settings?.ask_email;
+  const wanted = ask === "always" || (ask === "away" && isAway(state));
   const wrote = entries.some((entry) => !entry.email) || messages.some(({ from }) => from === "visitor");
   return wanted && wrote && email === "unknown";
 }

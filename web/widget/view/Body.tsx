@@ -1,10 +1,12 @@
-import { isEmojiOnly } from "~/thread/formatting/segments";
 import type { Card, Place } from "../chat/protocol";
 import { FileBody } from "./FileBody";
 import { Icon } from "./Icon";
 import { Linked } from "./Linked";
 import type { Shown } from "./rows";
 import type { Viewed } from "./view";
+
+// A few of them and nothing else are shown large.
+const emojis = /^(?:\p{Extended_Pictographic}|\p{RI}|\p{EMod}|[\u200d\ufe0f\s]){1,16}$/u;
 
 /** What a message says, whatever it is made of. */
 export function Body({ view, message }: Viewed & { message: Shown }) {
@@ -17,7 +19,7 @@ export function Body({ view, message }: Viewed & { message: Shown }) {
       {place && <PlaceBody view={view} place={place} />}
       {card && <CardBody card={card} />}
       {words && (
-        <p class={isEmojiOnly(words) ? "words emoji" : "words"} dir="auto">
+        <p class={emojis.test(words) ? "words emoji" : "words"} dir="auto">
           <Linked text={words} />
         </p>
       )}

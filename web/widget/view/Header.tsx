@@ -1,3 +1,4 @@
+import { isAway } from "../chat/state";
 import { Icon, IconButton } from "./Icon";
 import type { Viewed } from "./view";
 
@@ -7,7 +8,7 @@ export function Header({ view: { state, t, open, logo } }: Viewed) {
       {logo ? <img class="logo" src={logo} alt="" /> : <span class="logo">{<Icon name="chat" size={22} />}</span>}
       <div class="heading">
         <h2 id="title">{t("title")}</h2>
-        <p>{state.settings?.away ? t("subtitle.away") : t("subtitle")}</p>
+        <p>{isAway(state) ? t("subtitle.away") : t("subtitle")}</p>
       </div>
       <IconButton icon="close" size={20} name={t("close")} onClick={() => open(false)} />
     </div>

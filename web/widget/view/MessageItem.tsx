@@ -57,5 +57,5 @@ function lookOf({ file, text, deleted }: Shown): string {
 }
 
 /** A choice is made from the newest message only: what was said after it has answered it. */
-const offers = ({ id, deleted }: Shown, { state }: View): boolean =>
-  !deleted && state.messages.at(-1)?.id === id && state.entries.length === 0;
+const offers = ({ id, deleted, choices }: Shown, { state }: View): boolean =>
+  !deleted && Boolean(choices?.length) && state.messages.at(-1)?.id === id && state.entries.length === 0;

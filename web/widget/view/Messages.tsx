@@ -15,8 +15,8 @@ export function Messages({ view }: Viewed) {
   return (
     <div class="middle">
       <div
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keys
         class="scroll"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keys
         tabIndex={0}
         role="group"
         aria-label={t("messages")}

@@ -6,6 +6,8 @@ export const eventTypes = [
   "conversation.created",
   "conversation.updated",
   "conversation.merged",
+  "conversation.erased",
   "event.created",
+  "contact.erased",
   "subscription.disabled",
 ] as const;

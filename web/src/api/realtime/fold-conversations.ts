@@ -10,11 +10,12 @@ export function foldConversations(client: QueryClient, changes: FeedChange[]): v
   const latest = new Map<string, Conversation>();
   for (const { conversation } of changes) if (conversation) latest.set(conversation.id, conversation);
   if (latest.size > 0) putConversations(client, [...latest.values()]);
-  const merged = changes.filter((change) => change.kind === "conversation.merged");
-  if (merged.length > 0) dropConversations(client, new Set(merged.map((change) => change.conversation_id)));
+  const gone = changes.filter(({ kind }) => kind === "conversation.merged" || kind === "conversation.erased");
+  if (gone.length > 0) dropConversations(client, new Set(gone.map((change) => change.conversation_id)));
 }
 
-// What was merged into another is nowhere any more; whoever has it open is shown the other by the server.
+// What was merged into another is nowhere any more; whoever has it open is shown the other by the server. What was erased is not either, nor is what was
+// said there.
 function dropConversations(client: QueryClient, ids: Set<string | null>): void {
   for (const [key] of client.getQueriesData<ConversationPages>({ queryKey: keys.allConversations })) {
     whenLoaded<ConversationPages>(client, key, (list) => ({
@@ -22,7 +23,11 @@ function dropConversations(client: QueryClient, ids: Set<string | null>): void {
       pages: list.pages.map((page) => ({ ...page, items: page.items.filter((each) => !ids.has(each.id)) })),
     }));
   }
-  for (const id of ids) if (id) void client.invalidateQueries({ queryKey: keys.conversation(id) });
+  for (const id of ids) {
+    if (!id) continue;
+    void client.invalidateQueries({ queryKey: keys.conversation(id) });
+    void client.resetQueries({ queryKey: keys.timelines(id) });
+  }
 }
 
 /** Puts conversations as they are now where they belong: out of lists that they left, into those that they came to, each to its place. */

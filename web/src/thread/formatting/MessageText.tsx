@@ -2,7 +2,8 @@ import { clsx } from "clsx";
 import { type ReactNode, useState } from "react";
 import type { Span } from "~/api/types";
 import { t } from "../text";
-import { isEmojiOnly, segmentsOf, type Segment, type Style } from "./segments";
+import { isEmojiOnly, segmentsOf, type Segment } from "./segments";
+import type { Style } from "./style";
 
 interface MessageTextProps {
   text: string;

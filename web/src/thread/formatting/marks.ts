@@ -1,4 +1,4 @@
-import type { Style } from "./segments";
+import type { Style } from "./style";
 
 export interface Marked {
   text: string;

@@ -1,10 +1,7 @@
 import type { Span } from "~/api/types";
 import { findLinks } from "./links";
 import { readMarks } from "./marks";
-
-/** How a piece of text looks. */
-export type Style =
-  "bold" | "italic" | "underline" | "strikethrough" | "spoiler" | "code" | "pre" | "blockquote" | "highlight";
+import type { Style } from "./style";
 
 /** A piece of text in which nothing changes. */
 export interface Segment {
