@@ -14,7 +14,6 @@ async function picture(page: Page, name: string): Promise<void> {
 
 test("a visitor of the shop and an agent", async ({ desk }) => {
   const visitor = await Visitor.comes(desk, {}, { viewport: { width: 1200, height: 760 } });
-  await picture(visitor.page, "closed");
   await visitor.opens();
   await visitor.says("Hi! Is the blue Harbour lamp in stock?");
   const agent = await desk.seat(ben, "/inbox/all", { viewport: { width: 1280, height: 800 } });
