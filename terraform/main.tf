@@ -75,7 +75,7 @@ module "files" {
   name          = "${var.prefix}-files-${local.account}-${var.region}"
   region        = var.region
   force_destroy = !var.database.deletion_protection
-  expire_days   = merge({ "files/uploaded/" = 7 }, { for days in var.files_retention_days[*] : "files/" => days }) # an upload is copied when its message comes
+  expire_days   = merge(local.upload_days, { for days in var.files_retention_days[*] : "files/" => days })
   emulator      = var.emulator
 
   upload_origins = local.upload_origins

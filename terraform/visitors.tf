@@ -7,6 +7,9 @@ locals {
   # Browsers of any company's page put files to links that the function signs: a link is what lets them. Without visitors only the dashboard does.
   upload_origins = length(local.hosted) > 0 ? ["*"] : [module.web.url]
 
+  # A file is copied when the message that names it comes. What no message named goes.
+  upload_days = { for days in length(local.hosted) > 0 ? [7] : [] : "files/uploaded/" => days }
+
   # What a flood of pages may take, away from the platforms' webhooks.
   visitor_routes = concat(module.visitors.route_keys, flatten([for name in local.hosted : module.channel[name].route_keys]))
 }

@@ -32,7 +32,7 @@ func sign(key, signed string) []byte {
 
 // unseal reads the claims of a token of the kind that one of the keys signed, and reports whether there is one.
 func unseal(kind string, keys []string, token string, claims any) bool {
-	signed, signature, _ := cutLast(token)
+	signed, signature := cutLast(token)
 	given, err := base64.RawURLEncoding.DecodeString(signature)
 	if err != nil || !strings.HasPrefix(signed, kind+".") {
 		return false
@@ -46,16 +46,17 @@ func unseal(kind string, keys []string, token string, claims any) bool {
 
 // read reads the claims of a token whose signature was checked before.
 func read(kind, token string, claims any) bool {
-	signed, _, _ := cutLast(token)
+	signed, _ := cutLast(token)
 	encoded, right := strings.CutPrefix(signed, kind+".")
 	content, err := base64.RawURLEncoding.DecodeString(encoded)
 	return right && err == nil && json.Unmarshal(content, claims) == nil
 }
 
-func cutLast(token string) (before, after string, found bool) {
+// cutLast takes a token apart into what is signed and the signature; none: it has no dot.
+func cutLast(token string) (signed, signature string) {
 	i := strings.LastIndexByte(token, '.')
 	if i < 0 {
-		return token, "", false
+		return token, ""
 	}
-	return token[:i], token[i+1:], true
+	return token[:i], token[i+1:]
 }

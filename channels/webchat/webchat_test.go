@@ -73,7 +73,7 @@ func TestWhoseTokenIsGoodWhere(t *testing.T) {
 	now := time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC)
 	c := site("shop", secretsOf(key), &now)
 	token := admitted(t, c, channels.Visit{}).Token
-	claimed, signature, _ := cutLast(token)
+	claimed, signature := cutLast(token)
 	for name, test := range map[string]struct {
 		at     *channel
 		origin string

@@ -143,8 +143,11 @@ func TestWhoIsAnsweredAndWhoIsRefused(t *testing.T) {
 			if w.Code != test.status || (w.Header().Get("Access-Control-Allow-Origin") == shop) != test.readable {
 				t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 			}
-			var problem struct{ Code, Detail, Request_id string } //nolint:revive // as it is on the wire
-			if test.code != "" && (json.Unmarshal(w.Body.Bytes(), &problem) != nil || problem.Code != test.code || problem.Detail == "" || problem.Request_id != "r-1") {
+			var problem struct {
+				Code, Detail string
+				RequestID    string `json:"request_id"`
+			}
+			if test.code != "" && (json.Unmarshal(w.Body.Bytes(), &problem) != nil || problem.Code != test.code || problem.Detail == "" || problem.RequestID != "r-1") {
 				t.Errorf("%s, want the code %s", w.Body, test.code)
 			}
 			if w.Header().Get("Set-Cookie") != "" || w.Header().Get("Cache-Control") != "no-store" {

@@ -171,7 +171,7 @@ func (v *visitor) socket(ctx context.Context) (opened bool) {
 		return false
 	}
 	target.Host = v.server.address()
-	conn, _, err := websocket.Dial(ctx, target.String(), nil) //nolint:bodyclose // it is the socket's
+	conn, _, err := websocket.Dial(ctx, target.String(), nil)
 	if err != nil {
 		return false
 	}
