@@ -6,7 +6,7 @@ import type { Shown } from "./rows";
 import type { Viewed } from "./view";
 
 // A few of them and nothing else are shown large.
-const emojis = /^(?:\p{Extended_Pictographic}|\p{RI}|\p{EMod}|[\u200d\ufe0f\s]){1,16}$/u;
+const emojis = /^(?:\p{Extended_Pictographic}|\p{RI}|\p{EMod}|\u200d|\ufe0f|\s){1,16}$/u;
 
 /** What a message says, whatever it is made of. */
 export function Body({ view, message }: Viewed & { message: Shown }) {
