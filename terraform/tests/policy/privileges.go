@@ -20,15 +20,17 @@ type privilege struct {
 var privileges = []privilege{
 	{"rds-db:connect", ":dbuser:", []string{"webhook", "processor", "deadletter", "sweeper", "api", "realtime", "visitor"}},
 	{"secretsmanager:GetSecretValue", ":secret:rds!", []string{"migrate"}},
-	{"secretsmanager:GetSecretValue", ":secret:", []string{"webhook", "sender", "media"}},
+	{"secretsmanager:GetSecretValue", ":secret:", []string{"webhook", "sender", "media", "visitor"}},
 	{"s3:GetObject", "/jobs/*", []string{"processor", "deadletter"}},
 	{"s3:PutObject", "/jobs/*", []string{"webhook", "deadletter"}},
-	{"s3:GetObject", "/files/incoming/*", []string{"api"}}, // by links that it signs, as the next two
-	{"s3:GetObject", "/files/outgoing/*", []string{"api"}},
+	{"s3:GetObject", "/files/incoming/*", []string{"api", "visitor"}}, // by links that they sign, as the next three
+	{"s3:GetObject", "/files/outgoing/*", []string{"api", "visitor"}},
+	{"s3:PutObject", "/files/uploaded/*", []string{"visitor"}},
 	{"s3:PutObject", "/files/outgoing/*", []string{"api"}},
+	{"s3:GetObject", "/files/uploaded/*", []string{"media"}},
 	{"s3:GetObject", "/files/*", []string{"sender"}},
 	{"s3:PutObject", "/files/*", []string{"media"}},
-	{"s3:ListBucket", "", []string{"processor", "deadletter", "sender", "api"}},
+	{"s3:ListBucket", "", []string{"processor", "deadletter", "sender", "media", "api"}},
 	{"execute-api:ManageConnections", "/live/POST/@connections/*", []string{"pusher"}},
 }
 
