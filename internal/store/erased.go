@@ -43,6 +43,9 @@ func (a *application) names() []string {
 			names = append(names, inbox.ErasedPerson(account, id))
 		}
 	}
+	if notice := a.Update.System; notice != nil { // of no chat, such as an entry of an address book
+		names = append(names, inbox.ErasedPerson(account, key(notice.Actor)), inbox.ErasedPerson(account, key(notice.Target)))
+	}
 	return names
 }
 

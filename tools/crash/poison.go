@@ -62,7 +62,7 @@ func (p *poisoner) one(ctx context.Context, name string) error {
 	case http.StatusRequestEntityTooLarge:
 		return nil // refused, and the sender knows why
 	default:
-		return fmt.Errorf("a body of %s that is signed rightly was answered with %s: %q", name, o, head(body))
+		return fmt.Errorf("a body of %s that is signed rightly was answered with %s: %q", name, o, head(webhook.Body))
 	}
 }
 

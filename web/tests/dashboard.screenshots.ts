@@ -9,8 +9,10 @@ import { pictureFile } from "./support/picture-file";
 const images = resolve(import.meta.dirname, "../../docs/images");
 const screen = { viewport: { width: 1280, height: 800 } };
 
-/** A picture of the page as it is, without a pointer over anything. */
+/** A picture of the page as it is, without a pointer over anything and without news of what was just done. */
 async function picture(page: Page, name: string): Promise<void> {
+  const toasts = page.getByRole("listitem").filter({ has: page.getByRole("status") });
+  while ((await toasts.count()) > 0) await toasts.first().getByRole("button", { name: "Close" }).click();
   await page.mouse.move(0, 0);
   await page.screenshot({ path: `${images}/${name}.png`, animations: "disabled" });
 }

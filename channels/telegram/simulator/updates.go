@@ -64,7 +64,10 @@ var changes = map[string]maker{
 		return p.edited("edited_message", p.privateThread(), p.private(), object{})
 	},
 	"edited_channel_post": func(p play) (update, error) {
-		return p.edited("edited_channel_post", channelThread(), channel(), object{"sender_chat": channel()})
+		p.Words = "" // a channel has no customer's
+		u, err := p.edited("edited_channel_post", channelThread(), channel(), object{"sender_chat": channel()})
+		delete(u.body, "from")
+		return u, err
 	},
 	"edited_business_message": func(p play) (update, error) {
 		return p.edited("edited_business_message", p.businessThread(), p.private(), object{"business_connection_id": connection})

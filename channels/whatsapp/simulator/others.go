@@ -90,7 +90,7 @@ func businessApp() map[string]maker {
 			return s.reports("history", "history", m{"errors": errs}, nil, s.notice("history", errs)), nil
 		},
 		"smb_app_state_sync": func(s *stage) (simulate.Event, error) {
-			entry := m{"full_name": s.Customer.Name, "phone_number": "49170" + graphsim.Digits(8, s.id)}
+			entry := m{"full_name": s.Customer.Name, "phone_number": phoneNumber(s.Customer.Number)}
 			element := m{"type": "contact", "contact": entry, "action": "add", "metadata": m{"timestamp": s.timestamp()}}
 			return s.reports("smb_app_state_sync", "state_sync", element, nil, s.notice("smb_app_state_sync", element)), nil
 		},

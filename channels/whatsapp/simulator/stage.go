@@ -25,7 +25,7 @@ type stage struct {
 // newStage makes three sorts of customers by their number: who show a number and a BSUID, a BSUID only, and a number only.
 func newStage(scene simulate.Scene) *stage {
 	number := scene.Customer.Number
-	s := &stage{Scene: scene, waID: fmt.Sprintf("49151%08d", (number*7919+20_000_000)%100_000_000),
+	s := &stage{Scene: scene, waID: phoneNumber(number),
 		bsuid: "DE." + graphsim.Digits(17, "bsuid", scene.Account, strconv.Itoa(number))}
 	switch number % 3 {
 	case 1:
@@ -35,6 +35,11 @@ func newStage(scene simulate.Scene) *stage {
 	}
 	s.id = s.wamid("")
 	return s
+}
+
+// phoneNumber is the number of a customer, whom the business may know by it or not.
+func phoneNumber(customer int) string {
+	return fmt.Sprintf("49151%08d", (customer*7919+20_000_000)%100_000_000)
 }
 
 // thread is the customer's chat: the BSUID if there is one.

@@ -50,7 +50,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <ToastContext value={toasts}>
       {children}
       {/* Where nothing lies that is pressed again and again, as Send is. */}
-      <ol className="pointer-events-auto fixed top-4 left-4 z-50 flex w-96 max-w-[calc(100vw-32px)] flex-col gap-2 md:top-auto md:bottom-4">
+      <ol className="pointer-events-auto fixed top-4 left-4 z-50 flex w-80 max-w-[calc(100vw-32px)] flex-col gap-2 md:top-auto md:bottom-4">
         {shown.map((toast) => (
           <ToastCard key={toast.id} toast={toast} close={close} />
         ))}
