@@ -252,6 +252,14 @@ describe("who the visitor is", () => {
   });
 });
 
+it("an answer to who the visitor was does not bring them back", async () => {
+  const page = new FakePage();
+  page.click("Open the chat");
+  page.chat.forget();
+  await eventually(() => expect(page.server.sessions).toHaveLength(2));
+  expect(page.server.sessions[1]?.token).toBeUndefined();
+});
+
 describe("an e-mail address", () => {
   it("is asked for when nobody is there and the visitor has written, and sent as an event", async () => {
     const server = new FakeServer();

@@ -38,6 +38,7 @@ export class Chat {
   readonly #receipts: Receipts;
   readonly #writers: Writers;
   readonly #backoff = createBackoff();
+  #ended = false;
   #sync: Sync | null = null;
   #cursor: string | null = null; // of older messages
   #loading = false; // what comes now was there before
@@ -159,6 +160,7 @@ export class Chat {
     document.removeEventListener("visibilitychange", this.#see);
     removeEventListener("online", this.#hurry);
     this.#silence();
+    this.#ended = true;
   }
 
   #remember(): void {
@@ -178,6 +180,7 @@ export class Chat {
 
   async #meet(): Promise<void> {
     clearTimeout(this.#retry);
+    if (this.#ended) return;
     try {
       await this.#client.session();
       this.#backoff.reset();
@@ -190,6 +193,7 @@ export class Chat {
 
   /** met hears of every session, the first one and those that renew it. */
   #met({ visitor, settings }: Session): void {
+    if (this.#ended) return;
     const before = this.#vault.get("visitor");
     if (before !== null && before !== visitor) this.#change();
     this.#vault.set("visitor", visitor);

@@ -32,6 +32,7 @@ export class Client {
   #renewal: Promise<Session> | null = null;
   #identity: Identity | undefined;
   #visitor: string | undefined;
+  #visits = 0; // what was asked in an earlier one is not answered any more
 
   constructor(private readonly options: ClientOptions) {}
 
@@ -43,6 +44,8 @@ export class Client {
 
   /** forget makes the visitor somebody new. */
   forget(): void {
+    this.#visits++;
+    this.#renewal = null;
     this.#identity = undefined;
     this.#visitor = undefined;
   }
@@ -90,12 +93,14 @@ export class Client {
   async #renew(): Promise<Session> {
     const { vault, onSession } = this.options;
     const identity = this.#identity;
+    const visits = this.#visits;
     const token = vault.get("token");
     const session = await this.#introduce(token).catch((error: unknown) => {
       // A token that is too old, or of another key, proves nothing any more: this is somebody new.
       if (token === null || !isRefusal(error, 401)) throw error;
       return this.#introduce(null);
     });
+    if (visits !== this.#visits) throw new Unreachable("forgotten");
     vault.set("token", session.token);
     // Who the visitor is was said in the meantime: this session is not theirs.
     if (identity !== this.#identity) return this.#renew();
