@@ -54,7 +54,7 @@ shift: preflight web/node_modules/.package-lock.json ## Let an agent work in a r
 	cd web && npm run build && OMNI_SHIFT_MINUTES=$${MINUTES:-60} npm run test:browser -- shift
 
 .PHONY: screenshots
-screenshots: preflight web/node_modules/.package-lock.json ## Take the pictures of docs/dashboard.md anew
+screenshots: preflight web/node_modules/.package-lock.json ## Take the pictures of docs/dashboard.md and docs/webchat.md anew
 	@$(GO) run ./tools/omni doctor --install --browser
 	cd web && npm run build && npm run screenshots
 

@@ -12,7 +12,7 @@
 //  6. For each answer: [Spec.Split] and [Spec.Check] where it is accepted, Send where the internet is.
 //
 // A channel may do more than that; what more it can do is found by type assertion: [Handshaker], [Subscriber], [HealthChecker], [Typer],
-// [ReadMarker], [MediaOpener], [TemplateLister].
+// [ReadMarker], [MediaOpener], [TemplateLister], [Host].
 //
 // # What a channel must not do
 //

@@ -29,13 +29,14 @@ func TestConformance(t *testing.T) {
 		{"RefusesAnEmptyHandshake", checkHandshake},
 		{"KeepsTheRulesForEveryBody", checkBodies},
 		{"CanBeSimulated", checkSimulator},
-		{"CallsKeepSecrets", checkCalls},
+		{"CallsKeepSecrets", byPlatform(checkCalls, checkHostCalls)},
 		{"CanSubscribe", checkSubscribe},
-		{"CanSend", checkSend},
+		{"CanSend", byPlatform(checkSend, checkHostSend)},
 		{"KeepsTheRate", checkRate},
 		{"ConfirmsWhatItSent", checkConfirmations},
-		{"CanFetchMedia", checkMedia},
+		{"CanFetchMedia", byPlatform(checkMedia, checkHostMedia)},
 		{"ListsTemplates", checkTemplates},
+		{"LetsPagesIn", checkHost},
 		{"Files", checkFiles},
 		{"Readme", checkReadme},
 		{"RegistersFirst", checkRegistration},
@@ -185,9 +186,12 @@ func sign(t *testing.T, spec channels.Spec, secret string) simulate.Webhook {
 	return w
 }
 
-// secretsOf gives every secret that the channel verifies with the same values.
+// secretsOf gives every secret that the channel verifies with the same values. A host's pages have an origin besides.
 func secretsOf(spec channels.Spec, values ...string) channels.Secrets {
 	secrets := channels.Secrets{}
+	if channels.IsHosted(spec.Name) {
+		secrets[channels.OriginsSecret] = []string{hostOrigin}
+	}
 	for _, name := range spec.VerifySecrets() {
 		secrets[name] = values
 	}

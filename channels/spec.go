@@ -59,6 +59,8 @@ const (
 	// ForSubscribe is what `omni subscribe` needs, to register the webhook with the platform, and what else is asked about the account. It is
 	// no secret but an id, and sending does without.
 	ForSubscribe Purpose = "subscribe"
+	// ForPages is what the pages of a [Host] are held to, or show. Each may be left out.
+	ForPages Purpose = "pages"
 )
 
 // TextLimit is the length of the longest outgoing text.
@@ -163,8 +165,8 @@ func (s Spec) Validate() error {
 		check(secretForm.MatchString(secret.Name), "secret %q: want lower_snake_case", secret.Name)
 		check(!seen[secret.Name], "secret %q is listed twice", secret.Name)
 		check(secret.Meaning != "", "secret %q has no meaning", secret.Name)
-		check(slices.Contains([]Purpose{ForVerify, ForSend, ForSubscribe}, secret.For),
-			"secret %q: want ForVerify, ForSend or ForSubscribe, not %q", secret.Name, secret.For)
+		check(slices.Contains([]Purpose{ForVerify, ForSend, ForSubscribe, ForPages}, secret.For),
+			"secret %q: want ForVerify, ForSend, ForSubscribe or ForPages, not %q", secret.Name, secret.For)
 		seen[secret.Name] = true
 	}
 	for _, media := range s.Media {

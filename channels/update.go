@@ -45,6 +45,7 @@ type Person struct {
 	Name       string     `json:"name,omitempty"`     // display name
 	Username   string     `json:"username,omitempty"` // public handle without @
 	Phone      string     `json:"phone,omitempty"`    // digits with country code and +; only when the platform says it is theirs
+	Email      string     `json:"email,omitempty"`    // only when they have just given it
 	Language   string     `json:"language,omitempty"` // BCP 47
 }
 

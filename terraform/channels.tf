@@ -7,6 +7,7 @@ locals {
     for name, channel in local.manifest : name => {
       title  = channel.title
       routes = toset([for route in channel.routes : route.key])
+      hosted = channel.hosted # its platform is this product: see visitors.tf
     } if var.channels == null ? true : contains(var.channels, name)
   }
 }
@@ -18,6 +19,7 @@ module "gateway" {
   description        = "Webhooks of ${var.prefix}"
   path               = "/webhooks/*"
   throttle           = var.throttle
+  route_throttles    = { for key in local.visitor_routes : key => var.visitors_throttle }
   log_retention_days = var.log_retention_days
   alarm_topic_arn    = module.alerts.topic_arn
 

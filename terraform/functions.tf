@@ -30,7 +30,7 @@ locals {
   # Every function connects as a user of its own, with a token of IAM instead of a password. migrate owns the schema.
   database_host  = "${module.database.endpoint}:${module.database.port}/${module.database.name}"
   database_tls   = var.database_ca_file == null ? "sslmode=require" : "sslmode=verify-full&sslrootcert=/var/task/rds-ca.pem"
-  database_users = { for function in ["webhook", "processor", "deadletter", "sweeper", "api", "realtime"] : function => "omni_${function}" }
+  database_users = { for function in ["webhook", "processor", "deadletter", "sweeper", "api", "realtime", "visitor"] : function => "omni_${function}" }
 
   database_environment = {
     for function, user in local.database_users : function => {

@@ -75,10 +75,10 @@ module "files" {
   name          = "${var.prefix}-files-${local.account}-${var.region}"
   region        = var.region
   force_destroy = !var.database.deletion_protection
-  expire_days   = { for days in var.files_retention_days[*] : "files/" => days }
+  expire_days   = merge(local.upload_days, { for days in var.files_retention_days[*] : "files/" => days })
   emulator      = var.emulator
 
-  upload_origins = [module.web.url]
+  upload_origins = local.upload_origins
 }
 
 module "database" {
@@ -119,6 +119,7 @@ locals {
     api        = 29 # API Gateway waits no longer than 30
     realtime   = 10
     pusher     = 20
+    visitor    = 29 # API Gateway waits no longer than 30
   }
 
   # Seconds for which a received message is hidden. While Lambda has no free instance it invokes again and again, and nobody else must get the
@@ -169,5 +170,5 @@ locals {
   bearable_connections = floor(0.8 * local.max_connections)
 
   # Functions with a connection to the database, and how often their concurrency counts.
-  with_database = { webhook = 1, processor = 1, deadletter = length(local.queues), sweeper = 1, migrate = 1, api = 1, realtime = 1 }
+  with_database = { webhook = 1, processor = 1, deadletter = length(local.queues), sweeper = 1, migrate = 1, api = 1, realtime = 1, visitor = 1 }
 }

@@ -12,6 +12,7 @@ locals {
     api        = module.api.name
     realtime   = module.realtime.name
     pusher     = module.pusher.name
+    visitor    = module.visitor.name
   }
 }
 
@@ -23,6 +24,11 @@ output "webhook_urls" {
 output "api_endpoint" {
   description = "URL of the HTTP API that the platforms' webhooks go to."
   value       = module.gateway.endpoint
+}
+
+output "widget_url" {
+  description = "URL of the script that a company's page loads to have the chat; its data-endpoint is api_endpoint."
+  value       = "${module.web.url}/widget/v1/omni-chat.js"
 }
 
 output "queue_urls" {

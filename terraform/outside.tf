@@ -62,6 +62,8 @@ module "media" {
     channel-secrets = local.read_secrets
     report          = local.report
     write-files     = local.write_files
+    read-uploads    = { actions = ["s3:GetObject"], resources = ["${module.files.arn}/files/uploaded/*"] } # of visitors
+    search-files    = local.search_files
   }
 
   consumes = {

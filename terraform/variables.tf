@@ -181,6 +181,7 @@ variable "concurrency" {
     api        = optional(number, 20)
     realtime   = optional(number, 10)
     pusher     = optional(number, 5)
+    visitor    = optional(number, 10)
   })
   default  = {}
   nullable = false
@@ -225,6 +226,23 @@ variable "throttle" {
   validation {
     condition     = var.throttle.rate >= 1 && var.throttle.rate <= 10000 && var.throttle.burst >= 1 && var.throttle.burst <= 5000
     error_message = "throttle: rate has to be between 1 and 10000 requests per second, burst between 1 and 5000."
+  }
+}
+
+# The visitors' side
+
+variable "visitors_throttle" {
+  description = "Requests of visitors' pages per second, and at once, that API Gateway lets through on each of their routes; it answers more with 429. It takes nothing from the platforms' webhooks."
+  type = object({
+    rate  = optional(number, 100)
+    burst = optional(number, 200)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.visitors_throttle.rate >= 1 && var.visitors_throttle.rate <= 10000 && var.visitors_throttle.burst >= 1 && var.visitors_throttle.burst <= 5000
+    error_message = "visitors_throttle: rate has to be between 1 and 10000 requests per second, burst between 1 and 5000."
   }
 }
 

@@ -36,17 +36,21 @@ func (q *Queries) ConnectionExpire(ctx context.Context, openedUntil time.Time) (
 }
 
 const connectionList = `-- name: ConnectionList :many
-SELECT c.id, c.agent_id
-FROM connections c JOIN agents a ON a.id = c.agent_id
-WHERE a.state = 'active' AND c.connected_at > $1
+SELECT c.id, c.agent_id, t.conversation_id
+FROM connections c
+LEFT JOIN agents a ON a.id = c.agent_id
+LEFT JOIN conversation_threads t ON t.channel_account_id = c.channel_account_id AND t.thread = c.thread
+WHERE (c.agent_id IS NULL OR a.state = 'active') AND c.connected_at > $1
 `
 
 type ConnectionListRow struct {
-	ID      string
-	AgentID uuid.UUID
+	ID             string
+	AgentID        uuid.NullUUID
+	ConversationID uuid.NullUUID
 }
 
-// The connections that may be open: of agents who may work here, and not older than the gateway lets one become.
+// The connections that may be open: of agents who may work here and of visitors, with the conversation that is theirs by now, and not older than the
+// gateway lets one become.
 func (q *Queries) ConnectionList(ctx context.Context, openedAfter time.Time) ([]ConnectionListRow, error) {
 	rows, err := q.db.Query(ctx, connectionList, openedAfter)
 	if err != nil {
@@ -56,7 +60,7 @@ func (q *Queries) ConnectionList(ctx context.Context, openedAfter time.Time) ([]
 	var items []ConnectionListRow
 	for rows.Next() {
 		var i ConnectionListRow
-		if err := rows.Scan(&i.ID, &i.AgentID); err != nil {
+		if err := rows.Scan(&i.ID, &i.AgentID, &i.ConversationID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -69,11 +73,11 @@ func (q *Queries) ConnectionList(ctx context.Context, openedAfter time.Time) ([]
 
 const connectionOpen = `-- name: ConnectionOpen :execrows
 WITH ticket AS (
-    DELETE FROM tickets WHERE hash = $2 RETURNING agent_id, expires_at
+    DELETE FROM tickets WHERE hash = $2 RETURNING agent_id, channel_account_id, thread, expires_at
 )
-INSERT INTO connections (id, agent_id)
-SELECT $1, a.id FROM ticket JOIN agents a ON a.id = ticket.agent_id
-WHERE ticket.expires_at > now() AND a.state = 'active'
+INSERT INTO connections (id, agent_id, channel_account_id, thread)
+SELECT $1, ticket.agent_id, ticket.channel_account_id, ticket.thread FROM ticket LEFT JOIN agents a ON a.id = ticket.agent_id
+WHERE ticket.expires_at > now() AND (ticket.agent_id IS NULL OR a.state = 'active')
 `
 
 type ConnectionOpenParams struct {
@@ -81,11 +85,26 @@ type ConnectionOpenParams struct {
 	Hash []byte
 }
 
-// Uses up a ticket, and opens a connection with it if it is still good and its agent may work here. No row: there is none.
+// Uses up a ticket, and opens a connection with it if it is still good and is a visitor's or of an agent who may work here. No row: there is none.
 func (q *Queries) ConnectionOpen(ctx context.Context, arg ConnectionOpenParams) (int64, error) {
 	result, err := q.db.Exec(ctx, connectionOpen, arg.ID, arg.Hash)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const connectionStaffed = `-- name: ConnectionStaffed :one
+SELECT EXISTS (
+    SELECT FROM connections c JOIN agents a ON a.id = c.agent_id
+    WHERE a.state = 'active' AND a.available AND c.connected_at > $1
+)
+`
+
+// Whether an agent who takes conversations has the dashboard open.
+func (q *Queries) ConnectionStaffed(ctx context.Context, openedAfter time.Time) (bool, error) {
+	row := q.db.QueryRow(ctx, connectionStaffed, openedAfter)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }

@@ -13,8 +13,8 @@ import (
 )
 
 const contactInsert = `-- name: ContactInsert :exec
-INSERT INTO contacts (id, name, username, phone, language, profile_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO contacts (id, name, username, phone, email, language, profile_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type ContactInsertParams struct {
@@ -22,6 +22,7 @@ type ContactInsertParams struct {
 	Name      *string
 	Username  *string
 	Phone     *string
+	Email     *string
 	Language  *string
 	ProfileAt time.Time
 }
@@ -33,6 +34,7 @@ func (q *Queries) ContactInsert(ctx context.Context, arg ContactInsertParams) er
 		arg.Name,
 		arg.Username,
 		arg.Phone,
+		arg.Email,
 		arg.Language,
 		arg.ProfileAt,
 	)
@@ -74,9 +76,10 @@ UPDATE contacts SET
     name = CASE WHEN $1::boolean THEN coalesce(name, $2) ELSE coalesce($2, name) END,
     username = CASE WHEN $1 THEN coalesce(username, $3) ELSE coalesce($3, username) END,
     phone = CASE WHEN $1 THEN coalesce(phone, $4) ELSE coalesce($4, phone) END,
-    language = CASE WHEN $1 THEN coalesce(language, $5) ELSE coalesce($5, language) END,
-    profile_at = greatest(profile_at, $6), updated_at = now()
-WHERE id = $7
+    email = CASE WHEN $1 THEN coalesce(email, $5) ELSE coalesce($5, email) END,
+    language = CASE WHEN $1 THEN coalesce(language, $6) ELSE coalesce($6, language) END,
+    profile_at = greatest(profile_at, $7), updated_at = now()
+WHERE id = $8
 `
 
 type ContactRefreshParams struct {
@@ -84,6 +87,7 @@ type ContactRefreshParams struct {
 	Name      *string
 	Username  *string
 	Phone     *string
+	Email     *string
 	Language  *string
 	ProfileAt time.Time
 	ID        uuid.UUID
@@ -96,6 +100,7 @@ func (q *Queries) ContactRefresh(ctx context.Context, arg ContactRefreshParams) 
 		arg.Name,
 		arg.Username,
 		arg.Phone,
+		arg.Email,
 		arg.Language,
 		arg.ProfileAt,
 		arg.ID,

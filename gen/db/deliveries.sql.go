@@ -223,16 +223,23 @@ func (q *Queries) DeliveryList(ctx context.Context, arg DeliveryListParams) ([]D
 }
 
 const deliveryMake = `-- name: DeliveryMake :one
-SELECT (CASE WHEN EXISTS (SELECT s.id FROM subscriptions s) THEN tell_subscribers() ELSE '{}' END)::uuid[]
+SELECT (CASE WHEN EXISTS (SELECT s.id FROM subscriptions s) THEN tell_subscribers() ELSE '{}' END)::uuid[] AS waiting,
+       (CASE WHEN EXISTS (SELECT c.id FROM connections c WHERE c.thread IS NOT NULL) THEN tell_visitors() ELSE '{}' END)::uuid[] AS changed
 `
 
-// Tells subscribers of what this transaction has written into the feed. The array names the subscriptions of which deliveries can go. The function is
-// entered only if there is anybody to tell: to find that out in there takes several times as long.
-func (q *Queries) DeliveryMake(ctx context.Context) ([]uuid.UUID, error) {
+type DeliveryMakeRow struct {
+	Waiting []uuid.UUID
+	Changed []uuid.UUID
+}
+
+// Tells subscribers of what this transaction has written into the feed. waiting are the subscriptions of which deliveries can go, changed the
+// conversations of which visitors may have to be told. The functions are entered only if there is anybody to tell: to find that out in there takes
+// several times as long.
+func (q *Queries) DeliveryMake(ctx context.Context) (DeliveryMakeRow, error) {
 	row := q.db.QueryRow(ctx, deliveryMake)
-	var column_1 []uuid.UUID
-	err := row.Scan(&column_1)
-	return column_1, err
+	var i DeliveryMakeRow
+	err := row.Scan(&i.Waiting, &i.Changed)
+	return i, err
 }
 
 const deliveryMakeOne = `-- name: DeliveryMakeOne :one

@@ -26,7 +26,7 @@ func (q *Queries) TicketExpire(ctx context.Context) (int64, error) {
 }
 
 const ticketInsert = `-- name: TicketInsert :exec
-INSERT INTO tickets (hash, agent_id, expires_at) VALUES ($1, $2, $3)
+INSERT INTO tickets (hash, agent_id, expires_at) VALUES ($1, $2::uuid, $3)
 `
 
 type TicketInsertParams struct {
@@ -35,8 +35,30 @@ type TicketInsertParams struct {
 	ExpiresAt time.Time
 }
 
-// Keeps what a ticket is known by, and for how long it is good.
+// Keeps what a ticket of an agent is known by, and for how long it is good.
 func (q *Queries) TicketInsert(ctx context.Context, arg TicketInsertParams) error {
 	_, err := q.db.Exec(ctx, ticketInsert, arg.Hash, arg.AgentID, arg.ExpiresAt)
+	return err
+}
+
+const ticketInsertVisitor = `-- name: TicketInsertVisitor :exec
+INSERT INTO tickets (hash, channel_account_id, thread, expires_at) VALUES ($1, $2::uuid, $3::text, $4)
+`
+
+type TicketInsertVisitorParams struct {
+	Hash             []byte
+	ChannelAccountID uuid.UUID
+	Thread           string
+	ExpiresAt        time.Time
+}
+
+// TicketInsert for a visitor.
+func (q *Queries) TicketInsertVisitor(ctx context.Context, arg TicketInsertVisitorParams) error {
+	_, err := q.db.Exec(ctx, ticketInsertVisitor,
+		arg.Hash,
+		arg.ChannelAccountID,
+		arg.Thread,
+		arg.ExpiresAt,
+	)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	_ "omni/channels/instagram"
 	_ "omni/channels/messenger"
 	_ "omni/channels/telegram"
+	_ "omni/channels/webchat"
 	_ "omni/channels/whatsapp"
 )
 
@@ -14,7 +15,8 @@ import (
 type Route struct {
 	Key       string // API Gateway's route key, which is a pattern of net/http's ServeMux too: "POST /webhooks/whatsapp/{account}"
 	Channel   string // the name the channel is registered by
-	Handshake bool   // the platform's GET that proves ownership of the URL; otherwise a webhook
+	Handshake bool   // the platform's GET that proves ownership of the URL
+	Preflight bool   // a browser's question whether a page may send a webhook; neither: a webhook
 }
 
 // Routes lists every route of every channel, sorted by channel, path and method.
@@ -28,6 +30,10 @@ var Routes = []Route{
 	{Key: "GET /webhooks/messenger/{account}", Channel: "messenger", Handshake: true},
 	{Key: "POST /webhooks/messenger/{account}", Channel: "messenger"},
 	{Key: "POST /webhooks/telegram/{account}", Channel: "telegram"},
+	{Key: "OPTIONS /webhooks/webchat", Channel: "webchat", Preflight: true},
+	{Key: "POST /webhooks/webchat", Channel: "webchat"},
+	{Key: "OPTIONS /webhooks/webchat/{account}", Channel: "webchat", Preflight: true},
+	{Key: "POST /webhooks/webchat/{account}", Channel: "webchat"},
 	{Key: "GET /webhooks/whatsapp", Channel: "whatsapp", Handshake: true},
 	{Key: "POST /webhooks/whatsapp", Channel: "whatsapp"},
 	{Key: "GET /webhooks/whatsapp/{account}", Channel: "whatsapp", Handshake: true},

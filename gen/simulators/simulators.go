@@ -7,5 +7,6 @@ import (
 	_ "omni/channels/instagram/simulator"
 	_ "omni/channels/messenger/simulator"
 	_ "omni/channels/telegram/simulator"
+	_ "omni/channels/webchat/simulator"
 	_ "omni/channels/whatsapp/simulator"
 )

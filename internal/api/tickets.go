@@ -6,14 +6,13 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
-
+	"omni/internal/inbox"
 	"omni/internal/pipeline"
 )
 
 // TicketIssuer gives agents what they open sockets with. A URL that is only a path is one of the host that was called.
 type TicketIssuer interface {
-	Issue(ctx context.Context, agent uuid.UUID) (pipeline.Ticket, error)
+	Issue(ctx context.Context, holder inbox.TicketHolder) (pipeline.Ticket, error)
 }
 
 // Ticket opens a socket.
@@ -44,7 +43,7 @@ func (a *API) issueTicket(ctx context.Context, in *issueTicket) (*answer[Ticket]
 	if a.Tickets == nil {
 		return nil, &Problem{Status: http.StatusNotImplemented, Code: "no_realtime", Detail: "There are no sockets here: read the feed now and then."}
 	}
-	ticket, err := a.Tickets.Issue(ctx, caller(ctx).ID)
+	ticket, err := a.Tickets.Issue(ctx, inbox.TicketHolder{Agent: caller(ctx).ID})
 	if strings.HasPrefix(ticket.URL, "/") {
 		ticket.URL = "ws://" + in.host + ticket.URL
 	}

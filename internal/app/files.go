@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"omni/channels"
 	"omni/internal/blob"
 	"omni/internal/inbox"
 )
@@ -61,4 +62,16 @@ func (f apiFiles) Size(ctx context.Context, key string) (int64, error) {
 		return 0, fmt.Errorf("%w: %w", inbox.ErrNotFound, err)
 	}
 	return bytes, err
+}
+
+// uploaded are the files of visitors, as the channel that hosts them opens them.
+type uploaded struct{ blob.Files }
+
+// Open says in the channels' words that a visitor never put the file there, or too long ago.
+func (f uploaded) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	file, err := f.Files.Open(ctx, key)
+	if errors.Is(err, blob.ErrNotFound) {
+		return nil, fmt.Errorf("%w: %w", channels.ErrGone, err)
+	}
+	return file, err
 }

@@ -17,7 +17,7 @@ func (p OutsideParts) Media() edge.QueueHandler {
 		client = outside.NewGuardedClient(outside.GuardOptions{})
 	}
 	media := &outside.Media{
-		Roster: roster.New(p.Secrets, p.clock(), roster.Options{Purpose: channels.ForSend, HTTP: client}),
+		Roster: roster.New(p.Secrets, p.clock(), roster.Options{Purpose: channels.ForSend, HTTP: client, Files: uploaded{p.Files}}),
 		Files:  p.Files, Report: p.Queue, Log: p.Log, Now: p.clock(),
 	}
 	return edge.Queue(p.Log, p.Delayer, tasks(func(ctx context.Context, task queue.Task, _ int) error {

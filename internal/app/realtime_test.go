@@ -62,7 +62,7 @@ func TestTheRolesSufficeForSockets(t *testing.T) {
 	tickets := &pipeline.Tickets{Store: opened, URL: "wss://example.com", Now: time.Now}
 	realtime := s.parts(as(t, s.url, "omni_realtime")).Realtime()
 	for _, connection := range []string{"a", "b", "c"} {
-		ticket, err := tickets.Issue(t.Context(), agent)
+		ticket, err := tickets.Issue(t.Context(), inbox.TicketHolder{Agent: agent})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ package edge
 import (
 	"context"
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type Intake interface {
 	Handshake(context.Context, pipeline.Delivery) pipeline.Answer
 	Webhook(context.Context, pipeline.Delivery) pipeline.Answer
+	Preflight(context.Context, pipeline.Delivery) pipeline.Answer
 }
 
 // HTTPHandler is the shape of a Lambda function behind an HTTP API.
@@ -37,8 +39,11 @@ func Webhooks(routes map[string]string, intake Intake) HTTPHandler {
 		delivery := pipeline.Delivery{
 			Channel: channel, Account: account(event), RequestID: event.RequestContext.RequestID, Request: request,
 		}
-		if strings.HasPrefix(event.RouteKey, http.MethodGet+" ") {
+		switch method, _, _ := strings.Cut(event.RouteKey, " "); method {
+		case http.MethodGet:
 			return response(intake.Handshake(ctx, delivery)), nil
+		case http.MethodOptions:
+			return response(intake.Preflight(ctx, delivery)), nil
 		}
 		return response(intake.Webhook(ctx, delivery)), nil
 	}
@@ -80,9 +85,7 @@ func (e requestError) Error() string { return string(e) }
 
 // response renders an answer. Challenges are echoed, so the type is plain text and never sniffed into HTML.
 func response(a pipeline.Answer) events.APIGatewayV2HTTPResponse {
-	return events.APIGatewayV2HTTPResponse{
-		StatusCode: a.Status,
-		Body:       a.Body,
-		Headers:    map[string]string{"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"},
-	}
+	headers := map[string]string{"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
+	maps.Copy(headers, a.Header)
+	return events.APIGatewayV2HTTPResponse{StatusCode: a.Status, Body: a.Body, Headers: headers}
 }

@@ -31,6 +31,11 @@ func (i *intake) Handshake(_ context.Context, d pipeline.Delivery) pipeline.Answ
 	return pipeline.Answer{Status: http.StatusOK, Body: "<challenge>"}
 }
 
+func (i *intake) Preflight(_ context.Context, d pipeline.Delivery) pipeline.Answer {
+	i.delivery = d
+	return pipeline.Answer{Status: http.StatusNoContent, Header: map[string]string{"Access-Control-Allow-Origin": "https://shop.example"}}
+}
+
 func (i *intake) Webhook(_ context.Context, d pipeline.Delivery) pipeline.Answer {
 	i.delivery = d
 	return pipeline.Answer{Status: http.StatusOK}
@@ -38,6 +43,21 @@ func (i *intake) Webhook(_ context.Context, d pipeline.Delivery) pipeline.Answer
 
 var routes = map[string]string{
 	"POST /webhooks/chat": "chat", "GET /webhooks/chat": "chat", "POST /webhooks/chat/{account}": "chat",
+	"OPTIONS /webhooks/chat": "chat",
+}
+
+func TestABrowserIsToldWhetherItsPageMayWrite(t *testing.T) {
+	t.Parallel()
+	i := &intake{}
+	response, err := edge.Webhooks(routes, i)(t.Context(), events.APIGatewayV2HTTPRequest{
+		RouteKey: "OPTIONS /webhooks/chat", Headers: map[string]string{"origin": "https://shop.example"},
+	})
+	if err != nil || response.StatusCode != http.StatusNoContent || response.Headers["Access-Control-Allow-Origin"] != "https://shop.example" {
+		t.Errorf("%+v, %v", response, err)
+	}
+	if i.delivery.Request.Header.Get("Origin") != "https://shop.example" {
+		t.Errorf("%+v", i.delivery)
+	}
 }
 
 func TestAnEventBecomesADelivery(t *testing.T) {

@@ -49,6 +49,9 @@ func OutgoingKey(id uuid.UUID) string { return outgoingPrefix + id.String() }
 
 const outgoingPrefix = "outgoing/"
 
+// UploadedKey is the key of a file that a visitor uploads, until it is fetched from there as from any other platform.
+func UploadedKey(id uuid.UUID) string { return "uploaded/" + id.String() }
+
 // IsOutgoingKey reports whether a key is one that [OutgoingKey] makes.
 func IsOutgoingKey(key string) bool {
 	name, ours := strings.CutPrefix(key, outgoingPrefix)

@@ -23,10 +23,20 @@ func TicketHash(ticket string) []byte {
 	return hash[:]
 }
 
-// Connection is an open socket of a dashboard.
+// Connection is an open socket: of an agent's dashboard or of a visitor's page.
 type Connection struct {
-	ID    string // the gateway's
-	Agent uuid.UUID
+	ID      string    // the gateway's
+	Agent   uuid.UUID // nil: it is a visitor's
+	Visited uuid.UUID // of a visitor's: their conversation; nil: there is none yet
+}
+
+// IsVisitors reports whether the socket is a visitor's.
+func (c Connection) IsVisitors() bool { return c.Agent == uuid.Nil }
+
+// TicketHolder is whom a ticket is for: an agent, or a visitor by their chat.
+type TicketHolder struct {
+	Agent uuid.UUID // nil: it is a visitor
+	Chat  VisitorChat
 }
 
 // FrameType is what a [Frame] is about.
@@ -36,6 +46,7 @@ type FrameType string
 const (
 	FrameFeed     FrameType = "feed"     // there is something new in the feed
 	FramePresence FrameType = "presence" // a colleague does something in a conversation
+	FrameTyping   FrameType = "typing"   // the other side of a hosted conversation writes, or has stopped
 	FramePong     FrameType = "pong"     // the answer to a ping
 	FrameError    FrameType = "error"    // the answer to what is no message of ours
 )
@@ -53,10 +64,11 @@ const (
 // Frame is what a dashboard is sent through its socket. Nothing depends on one: what matters is in the feed.
 type Frame struct {
 	Type         FrameType     `json:"type"`
-	Conversation uuid.UUID     `json:"conversation,omitzero"` // FramePresence, as the next two
-	Agent        *FrameAgent   `json:"agent,omitempty"`
-	State        PresenceState `json:"state,omitempty"`
-	Message      string        `json:"message,omitempty"` // FrameError: what is wrong, in a sentence
+	Conversation uuid.UUID     `json:"conversation,omitzero"` // FramePresence, and FrameTyping to agents
+	Agent        *FrameAgent   `json:"agent,omitempty"`       // FramePresence
+	Name         string        `json:"name,omitempty"`        // FrameTyping to a visitor: whose answer it will be
+	State        PresenceState `json:"state,omitempty"`       // FramePresence, FrameTyping
+	Message      string        `json:"message,omitempty"`     // FrameError: what is wrong, in a sentence
 }
 
 // FrameAgent is a colleague as a frame names them.

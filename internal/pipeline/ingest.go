@@ -15,6 +15,7 @@ import (
 	"omni/channels"
 	"omni/internal/inbox"
 	"omni/internal/roster"
+	"omni/internal/throttle"
 )
 
 // MaxBody is the largest webhook body, in bytes, that is accepted. WhatsApp sends up to 3 MB
@@ -52,11 +53,14 @@ type Ingester struct {
 	meter   Meter
 	log     *slog.Logger
 	breaker breaker
+
+	visitors *throttle.Limit // see [Ingester.hosted]
 }
 
-// NewIngester makes an ingester; now is the clock of its breaker.
+// NewIngester makes an ingester; now is the clock of its breaker and its limits.
 func NewIngester(roster *roster.Roster, store WebhookStore, queue IngestQueue, meter Meter, log *slog.Logger, now func() time.Time) *Ingester {
-	return &Ingester{roster: roster, store: store, queue: queue, meter: meter, log: log, breaker: breaker{now: now}}
+	return &Ingester{roster: roster, store: store, queue: queue, meter: meter, log: log, breaker: breaker{now: now},
+		visitors: throttle.New(visitorBurst, visitorPause, now)}
 }
 
 // Delivery is one request to a webhook URL.
@@ -71,6 +75,7 @@ type Delivery struct {
 type Answer struct {
 	Status int
 	Body   string
+	Header map[string]string // besides those that every answer has
 }
 
 var accepted = Answer{Status: http.StatusOK}
@@ -109,6 +114,14 @@ func (i *Ingester) Webhook(ctx context.Context, d Delivery) Answer {
 	if channel == nil {
 		return answer
 	}
+	if host, hosted := channel.(channels.Host); hosted {
+		return readableBy(host, d, i.hosted(ctx, spec, channel, d))
+	}
+	return i.take(ctx, spec, channel, d)
+}
+
+// take verifies a webhook and accepts it.
+func (i *Ingester) take(ctx context.Context, spec channels.Spec, channel channels.Channel, d Delivery) Answer {
 	channel, err := i.verify(ctx, spec, channel, d)
 	if err != nil {
 		return i.refused(d, http.StatusUnauthorized, err.Error())

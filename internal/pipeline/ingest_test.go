@@ -235,7 +235,7 @@ func TestHandshake(t *testing.T) {
 			answer := d.Handshake(t.Context(), pipeline.Delivery{
 				Channel: test.channel, Account: "default", Request: channels.Request{Query: url.Values{"token": {test.token}}},
 			})
-			if answer != (pipeline.Answer{Status: test.status, Body: test.body}) {
+			if answer.Status != test.status || answer.Body != test.body {
 				t.Errorf("got %+v", answer)
 			}
 		})

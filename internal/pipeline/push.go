@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,10 +13,12 @@ import (
 	"omni/internal/patience"
 )
 
-// ConnectionStore keeps the open connections of dashboards, and counts the changes that they are told of.
+// ConnectionStore keeps the open connections of dashboards and of visitors' pages, and counts the changes that they are told of.
 type ConnectionStore interface {
 	// Changes is how many transactions were committed so far that may have written into the feed.
 	Changes() int64
+	// TakeChanged returns the conversations that changed since it last did, as far as visitors may want to know.
+	TakeChanged() []uuid.UUID
 	Connections(context.Context) ([]inbox.Connection, error)
 }
 
@@ -30,7 +33,7 @@ const (
 	pushTime         = 2 * time.Second // that a function spends on it at most, besides its own work
 )
 
-// Pusher tells open dashboards what happens. What it tells are hints: nothing is lost with one, and so its errors are logged. Each instance has one,
+// Pusher tells open dashboards, and pages of visitors, what happens. What it tells are hints: nothing is lost with one, and so its errors are logged. Each instance has one,
 // which is safe for concurrent use. A nil Pusher tells nobody anything.
 type Pusher struct {
 	Store ConnectionStore
@@ -46,8 +49,9 @@ type Pusher struct {
 	askedAt time.Time // zero: never
 }
 
-// Flush tells all dashboards to look into the feed, if something was written there since it last did. A function calls it when its work is done, once
-// for all that it did: what runs on after that may be frozen. Of functions that end at once in one process, the first speaks for all.
+// Flush tells all dashboards to look into the feed, if something was written there since it last did, and visitors if it is about their conversation. A
+// function calls it when its work is done, once for all that it did: what runs on after that may be frozen. Of functions that end at once in one
+// process, the first speaks for all.
 func (p *Pusher) Flush(ctx context.Context) {
 	if p == nil {
 		return
@@ -58,13 +62,14 @@ func (p *Pusher) Flush(ctx context.Context) {
 	if changes == p.told {
 		return
 	}
-	all := func(inbox.Connection) bool { return true }
-	if p.push(ctx, inbox.Frame{Type: inbox.FrameFeed}, all) {
+	changed := p.Store.TakeChanged()
+	concerned := func(c inbox.Connection) bool { return !c.IsVisitors() || slices.Contains(changed, c.Visited) }
+	if p.push(ctx, inbox.Frame{Type: inbox.FrameFeed}, concerned) {
 		p.told = changes
 	}
 }
 
-// Presence tells an agent's colleagues what the agent does in a conversation.
+// Presence tells an agent's colleagues what the agent does in a conversation, and its visitor whether the agent writes.
 func (p *Pusher) Presence(ctx context.Context, conversation, agent uuid.UUID, name string, state inbox.PresenceState) {
 	if p == nil {
 		return
@@ -72,7 +77,20 @@ func (p *Pusher) Presence(ctx context.Context, conversation, agent uuid.UUID, na
 	frame := inbox.Frame{
 		Type: inbox.FramePresence, Conversation: conversation, Agent: &inbox.FrameAgent{ID: agent, Name: name}, State: state,
 	}
-	p.push(ctx, frame, func(c inbox.Connection) bool { return c.Agent != agent })
+	p.push(ctx, frame, func(c inbox.Connection) bool { return !c.IsVisitors() && c.Agent != agent })
+	if state != inbox.PresenceViewing {
+		typing := inbox.Frame{Type: inbox.FrameTyping, Name: name, State: state}
+		p.push(ctx, typing, func(c inbox.Connection) bool { return c.IsVisitors() && c.Visited == conversation })
+	}
+}
+
+// VisitorTyping tells agents whether the visitor of a conversation writes.
+func (p *Pusher) VisitorTyping(ctx context.Context, conversation uuid.UUID, state inbox.PresenceState) {
+	if p == nil {
+		return
+	}
+	frame := inbox.Frame{Type: inbox.FrameTyping, Conversation: conversation, State: state}
+	p.push(ctx, frame, func(c inbox.Connection) bool { return !c.IsVisitors() })
 }
 
 // push queues a frame for some of the open connections, and reports whether those who are to know will.
@@ -90,7 +108,7 @@ func (p *Pusher) push(ctx context.Context, frame inbox.Frame, to func(inbox.Conn
 		err = p.Queue.Push(ctx, push)
 	}
 	if err != nil {
-		p.Log.Warn("dashboards not told: they will look for themselves", "frame", frame.Type, "connections", len(push.Connections), "error", err.Error())
+		p.Log.Warn("sockets not told: their clients will look for themselves", "frame", frame.Type, "connections", len(push.Connections), "error", err.Error())
 	}
 	return err == nil
 }

@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 
 	"omni/internal/inbox"
@@ -28,6 +30,7 @@ type floor struct {
 
 	mu       sync.Mutex
 	open     []inbox.Connection
+	changed  []uuid.UUID // conversations of which visitors are to be told
 	asked    int
 	pushes   []inbox.Push
 	storeErr error
@@ -45,6 +48,14 @@ func newFloor() *floor {
 }
 
 func (f *floor) Changes() int64 { return f.changes.Load() }
+
+func (f *floor) TakeChanged() []uuid.UUID {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	changed := f.changed
+	f.changed = nil
+	return changed
+}
 
 func (f *floor) Connections(context.Context) ([]inbox.Connection, error) {
 	f.mu.Lock()
@@ -202,4 +213,30 @@ func TestNoPusherTellsNobody(t *testing.T) {
 	var p *pipeline.Pusher
 	p.Flush(t.Context())
 	p.Presence(t.Context(), uuid.New(), ada, "Ada", inbox.PresenceViewing)
+}
+
+// A visitor hears of their own conversation only, and of agents that they write and not what they look at.
+func TestAVisitorIsToldOfTheirOwnConversation(t *testing.T) {
+	t.Parallel()
+	f, mine, other := newFloor(), uuid.New(), uuid.New()
+	f.open = append(f.open, inbox.Connection{ID: "mine", Visited: mine}, inbox.Connection{ID: "other", Visited: other}, inbox.Connection{ID: "new"})
+	f.changes.Add(1)
+	f.changed = []uuid.UUID{mine}
+	f.Flush(t.Context())
+	f.changes.Add(1)
+	f.Flush(t.Context())
+	f.Presence(t.Context(), mine, ada, "Ada", inbox.PresenceViewing)
+	f.Presence(t.Context(), mine, ada, "Ada", inbox.PresenceTyping)
+	f.VisitorTyping(t.Context(), other, inbox.PresenceTyping)
+	want := []inbox.Push{
+		{Frame: inbox.Frame{Type: inbox.FrameFeed}, Connections: []string{"a1", "a2", "b", "mine"}},
+		{Frame: inbox.Frame{Type: inbox.FrameFeed}, Connections: []string{"a1", "a2", "b"}},
+		{Frame: inbox.Frame{Type: inbox.FramePresence, Conversation: mine, Agent: &inbox.FrameAgent{ID: ada, Name: "Ada"}, State: inbox.PresenceViewing}, Connections: []string{"b"}},
+		{Frame: inbox.Frame{Type: inbox.FramePresence, Conversation: mine, Agent: &inbox.FrameAgent{ID: ada, Name: "Ada"}, State: inbox.PresenceTyping}, Connections: []string{"b"}},
+		{Frame: inbox.Frame{Type: inbox.FrameTyping, Name: "Ada", State: inbox.PresenceTyping}, Connections: []string{"mine"}},
+		{Frame: inbox.Frame{Type: inbox.FrameTyping, Conversation: other, State: inbox.PresenceTyping}, Connections: []string{"a1", "a2", "b"}},
+	}
+	if diff := cmp.Diff(want, f.pushes, cmpopts.IgnoreFields(inbox.Push{}, "At")); diff != "" {
+		t.Error(diff)
+	}
 }

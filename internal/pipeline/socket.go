@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/google/uuid"
-
 	"omni/internal/inbox"
 )
 
@@ -57,10 +55,10 @@ func (s *Sockets) Answer(message string) inbox.Frame {
 
 // TicketStore keeps tickets.
 type TicketStore interface {
-	AddTicket(ctx context.Context, hash []byte, agent uuid.UUID, expires time.Time) error
+	AddTicket(ctx context.Context, hash []byte, holder inbox.TicketHolder, expires time.Time) error
 }
 
-// Tickets gives agents what they open sockets with.
+// Tickets gives agents and visitors what they open sockets with.
 type Tickets struct {
 	Store TicketStore
 	URL   string // of the WebSocket API, with the scheme wss, or ws on a laptop
@@ -74,9 +72,9 @@ type Ticket struct {
 	ExpiresAt time.Time
 }
 
-// Issue makes a ticket for an agent.
-func (t *Tickets) Issue(ctx context.Context, agent uuid.UUID) (Ticket, error) {
+// Issue makes a ticket.
+func (t *Tickets) Issue(ctx context.Context, holder inbox.TicketHolder) (Ticket, error) {
 	ticket := Ticket{Ticket: inbox.NewTicket(), ExpiresAt: t.Now().Add(inbox.TicketLife)}
 	ticket.URL = t.URL + "?" + url.Values{"ticket": {ticket.Ticket}}.Encode()
-	return ticket, t.Store.AddTicket(ctx, inbox.TicketHash(ticket.Ticket), agent, ticket.ExpiresAt)
+	return ticket, t.Store.AddTicket(ctx, inbox.TicketHash(ticket.Ticket), holder, ticket.ExpiresAt)
 }

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"omni/internal/inbox"
 	"omni/internal/pipeline"
 )
@@ -17,13 +15,13 @@ import (
 // ticketBox keeps tickets and opens connections with them.
 type ticketBox struct {
 	hash   []byte
-	agent  uuid.UUID
+	holder inbox.TicketHolder
 	until  time.Time
 	opened int
 }
 
-func (b *ticketBox) AddTicket(_ context.Context, hash []byte, agent uuid.UUID, until time.Time) error {
-	b.hash, b.agent, b.until = hash, agent, until
+func (b *ticketBox) AddTicket(_ context.Context, hash []byte, holder inbox.TicketHolder, until time.Time) error {
+	b.hash, b.holder, b.until = hash, holder, until
 	return nil
 }
 
@@ -39,7 +37,7 @@ func TestATicketIsInItsURLAndItsHashIsKept(t *testing.T) {
 	box := &ticketBox{}
 	now := time.Now()
 	tickets := &pipeline.Tickets{Store: box, URL: "wss://example.com/live", Now: func() time.Time { return now }}
-	ticket, err := tickets.Issue(t.Context(), ada)
+	ticket, err := tickets.Issue(t.Context(), inbox.TicketHolder{Agent: ada})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,10 +45,10 @@ func TestATicketIsInItsURLAndItsHashIsKept(t *testing.T) {
 	if err != nil || u.Query().Get("ticket") != ticket.Ticket || !strings.HasPrefix(ticket.URL, "wss://example.com/live?") {
 		t.Errorf("%s, %v", ticket.URL, err)
 	}
-	if box.agent != ada || !box.until.Equal(now.Add(30*time.Second)) || !ticket.ExpiresAt.Equal(box.until) || strings.Contains(string(box.hash), ticket.Ticket) {
+	if box.holder.Agent != ada || !box.until.Equal(now.Add(30*time.Second)) || !ticket.ExpiresAt.Equal(box.until) || strings.Contains(string(box.hash), ticket.Ticket) {
 		t.Errorf("%+v", box)
 	}
-	if another, _ := tickets.Issue(t.Context(), ada); another.Ticket == ticket.Ticket || len(ticket.Ticket) < 26 {
+	if another, _ := tickets.Issue(t.Context(), inbox.TicketHolder{Agent: ada}); another.Ticket == ticket.Ticket || len(ticket.Ticket) < 26 {
 		t.Errorf("a ticket can be guessed: %d characters", len(ticket.Ticket))
 	}
 	box.hash = inbox.TicketHash(ticket.Ticket)

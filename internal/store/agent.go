@@ -20,7 +20,7 @@ func (s *Store) SeeAgent(ctx context.Context, seen inbox.Agent) (inbox.Agent, er
 		return inbox.Agent{}, interpretError("noting an agent", err)
 	}
 	if row.Told {
-		s.changes.Add(1)
+		s.changes.add(nil)
 	}
 	return agentOf(db.Agent{
 		ID: row.ID, Subject: row.Subject, Name: row.Name, Email: row.Email, Role: row.Role, State: row.State, Available: row.Available,

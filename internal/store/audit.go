@@ -74,7 +74,7 @@ func (s *Store) Audit(ctx context.Context, f inbox.AuditFilter, after inbox.LogP
 func (s *Store) changing(ctx context.Context, doing string, work func(*transaction) error) error {
 	err := s.inTransaction(ctx, doing, work)
 	if err == nil {
-		s.changes.Add(1)
+		s.changes.add(nil)
 	}
 	return err
 }

@@ -39,8 +39,8 @@ func (a *application) contact() (uuid.UUID, error) {
 func (a *application) newContact(person channels.Person, kinds, ids []string) (uuid.UUID, error) {
 	id := newID()
 	err := a.q.ContactInsert(a.ctx, db.ContactInsertParams{
-		ID: id, Name: optional(person.Name), Username: optional(person.Username), Phone: optional(person.Phone), Language: optional(person.Language),
-		ProfileAt: a.Row.HappenedAt(),
+		ID: id, Name: optional(person.Name), Username: optional(person.Username), Phone: optional(person.Phone), Email: optional(person.Email),
+		Language: optional(person.Language), ProfileAt: a.Row.HappenedAt(),
 	})
 	if err != nil {
 		return uuid.Nil, err
@@ -70,12 +70,12 @@ func (a *application) refresh(known db.Contact, person channels.Person) error {
 		return clean(shown) != "" && (column == nil || !late && clean(shown) != *column)
 	}
 	if !news(known.Name, person.Name) && !news(known.Username, person.Username) && !news(known.Phone, person.Phone) &&
-		!news(known.Language, person.Language) {
+		!news(known.Email, person.Email) && !news(known.Language, person.Language) {
 		return nil
 	}
 	return a.q.ContactRefresh(a.ctx, db.ContactRefreshParams{
-		ID: known.ID, Name: optional(person.Name), Username: optional(person.Username), Phone: optional(person.Phone), Language: optional(person.Language),
-		Late: late, ProfileAt: a.Row.HappenedAt(),
+		ID: known.ID, Name: optional(person.Name), Username: optional(person.Username), Phone: optional(person.Phone), Email: optional(person.Email),
+		Language: optional(person.Language), Late: late, ProfileAt: a.Row.HappenedAt(),
 	})
 }
 

@@ -13,9 +13,16 @@ import (
 // connectionLife is how long a connection can be open: API Gateway closes it after two hours. The rest is for clocks that differ.
 const connectionLife = 2*time.Hour + 15*time.Minute
 
-// AddTicket keeps the hash of a ticket of an agent.
-func (s *Store) AddTicket(ctx context.Context, hash []byte, agent uuid.UUID, expires time.Time) error {
-	err := s.q.TicketInsert(ctx, db.TicketInsertParams{Hash: hash, AgentID: agent, ExpiresAt: expires})
+// AddTicket keeps the hash of a ticket.
+func (s *Store) AddTicket(ctx context.Context, hash []byte, holder inbox.TicketHolder, expires time.Time) error {
+	var err error
+	if holder.Agent != uuid.Nil {
+		err = s.q.TicketInsert(ctx, db.TicketInsertParams{Hash: hash, AgentID: holder.Agent, ExpiresAt: expires})
+	} else {
+		err = s.q.TicketInsertVisitor(ctx, db.TicketInsertVisitorParams{
+			Hash: hash, ChannelAccountID: holder.Chat.Account, Thread: key(holder.Chat.Thread), ExpiresAt: expires,
+		})
+	}
 	return interpretError("keeping a ticket", err)
 }
 
@@ -38,7 +45,7 @@ func (s *Store) Connections(ctx context.Context) ([]inbox.Connection, error) {
 	}
 	connections := make([]inbox.Connection, len(rows))
 	for i, row := range rows {
-		connections[i] = inbox.Connection{ID: row.ID, Agent: row.AgentID}
+		connections[i] = inbox.Connection{ID: row.ID, Agent: row.AgentID.UUID, Visited: row.ConversationID.UUID}
 	}
 	return connections, nil
 }

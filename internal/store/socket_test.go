@@ -26,7 +26,7 @@ func (f *fixture) hires(state string) uuid.UUID {
 func (f *fixture) ticket(agent uuid.UUID, expires time.Time) []byte {
 	f.t.Helper()
 	hash := inbox.TicketHash(inbox.NewTicket())
-	if err := f.AddTicket(f.t.Context(), hash, agent, expires); err != nil {
+	if err := f.AddTicket(f.t.Context(), hash, inbox.TicketHolder{Agent: agent}, expires); err != nil {
 		f.t.Fatal(err)
 	}
 	return hash

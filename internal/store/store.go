@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgerrcode"
@@ -25,7 +24,7 @@ var errRace = errors.New("another transaction came first")
 type Store struct {
 	pool    *pgxpool.Pool
 	q       *db.Queries
-	changes atomic.Int64 // see [Store.Changes]
+	changes changes
 }
 
 // Options shape the connections.

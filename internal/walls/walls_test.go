@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -32,7 +33,9 @@ var allowed = map[string][]string{
 	"internal/inbox":              {"channels"},
 	"internal/roster":             {"channels", "internal/patience"},
 	"internal/patience":           {},
-	"internal/pipeline":           {"channels", "internal/inbox", "internal/patience", "internal/roster"},
+	"internal/throttle":           {},
+	"internal/visitor":            {"channels", "internal/inbox", "internal/pipeline", "internal/roster", "internal/throttle"},
+	"internal/pipeline":           {"channels", "internal/inbox", "internal/patience", "internal/roster", "internal/throttle"},
 	"internal/store":              {"channels", "internal/inbox", "gen/db", "sql"},
 	"internal/store/storetest":    {"internal/store", "internal/localpg/pgtest", "sql"},
 	"internal/queue":              {"channels", "internal/inbox"},
@@ -49,7 +52,7 @@ var allowed = map[string][]string{
 	"internal/sysinstall":         {},
 	"internal/localpg":            {"internal/flock", "internal/sysinstall"},
 	"internal/localpg/...":        {"internal/localpg", "internal/localpg/...", "internal/flock"},
-	"internal/app":                {"channels", "gen/dispatch", "internal/api", "internal/blob", "internal/edge", "internal/inbox", "internal/metrics", "internal/outside", "internal/pipeline", "internal/queue", "internal/roster", "internal/store"},
+	"internal/app":                {"channels", "gen/dispatch", "internal/api", "internal/blob", "internal/edge", "internal/inbox", "internal/metrics", "internal/outside", "internal/pipeline", "internal/queue", "internal/roster", "internal/store", "internal/visitor"},
 	"lambda/...":                  {"internal/app"},
 	"terraform/tests/stack":       {"internal/mototest"},
 	"terraform/tests/policy":      {"internal/app", "internal/pipeline", "terraform/tests/stack", "tools/omni/web"},
@@ -167,4 +170,56 @@ func covers(pattern, name string) bool {
 	}
 	matched, _ := path.Match(pattern, name)
 	return matched
+}
+
+// TestNothingNamesAHostedChannel holds the product to knowing channels whose platform it is itself by what they can do: their names are in their own folders, in
+// what is generated, and in the pages of web/.
+func TestNothingNamesAHostedChannel(t *testing.T) {
+	t.Parallel()
+	manifest, err := os.ReadFile("../../gen/channels.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]struct{ Hosted bool }
+	if err := json.Unmarshal(manifest, &all); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for name, channel := range all {
+		if channel.Hosted {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		t.Skip("no channel is hosted")
+	}
+	root := os.DirFS("../..")
+	err = fs.WalkDir(root, ".", func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (elsewhere(names, file) || strings.HasPrefix(entry.Name(), ".") && file != "."):
+			return fs.SkipDir
+		case entry.IsDir() || !slices.Contains([]string{".go", ".tf", ".hcl", ".sql", ".tmpl", ".tfvars"}, path.Ext(file)):
+			return nil
+		}
+		content, err := fs.ReadFile(root, file)
+		for _, name := range names {
+			if strings.Contains(strings.ToLower(string(content)), name) {
+				t.Errorf("%s names %s", file, name)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// elsewhere reports whether a folder is one in which hosted channels may be named, or one that is not ours.
+func elsewhere(names []string, folder string) bool {
+	if name, ok := strings.CutPrefix(folder, "channels/"); ok && slices.Contains(names, name) {
+		return true
+	}
+	return slices.Contains([]string{"web", "gen", "docs", "build"}, folder)
 }

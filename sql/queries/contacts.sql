@@ -1,7 +1,7 @@
 -- name: ContactInsert :exec
 -- A new contact.
-INSERT INTO contacts (id, name, username, phone, language, profile_at)
-VALUES (@id, sqlc.narg('name'), sqlc.narg('username'), sqlc.narg('phone'), sqlc.narg('language'), @profile_at);
+INSERT INTO contacts (id, name, username, phone, email, language, profile_at)
+VALUES (@id, sqlc.narg('name'), sqlc.narg('username'), sqlc.narg('phone'), sqlc.narg('email'), sqlc.narg('language'), @profile_at);
 
 -- name: ContactRefresh :exec
 -- What the platform shows of a contact; what it does not show stays. What comes late only fills gaps.
@@ -9,6 +9,7 @@ UPDATE contacts SET
     name = CASE WHEN @late::boolean THEN coalesce(name, sqlc.narg('name')) ELSE coalesce(sqlc.narg('name'), name) END,
     username = CASE WHEN @late THEN coalesce(username, sqlc.narg('username')) ELSE coalesce(sqlc.narg('username'), username) END,
     phone = CASE WHEN @late THEN coalesce(phone, sqlc.narg('phone')) ELSE coalesce(sqlc.narg('phone'), phone) END,
+    email = CASE WHEN @late THEN coalesce(email, sqlc.narg('email')) ELSE coalesce(sqlc.narg('email'), email) END,
     language = CASE WHEN @late THEN coalesce(language, sqlc.narg('language')) ELSE coalesce(sqlc.narg('language'), language) END,
     profile_at = greatest(profile_at, @profile_at), updated_at = now()
 WHERE id = @id;

@@ -1,7 +1,9 @@
 -- name: DeliveryMake :one
--- Tells subscribers of what this transaction has written into the feed. The array names the subscriptions of which deliveries can go. The function is
--- entered only if there is anybody to tell: to find that out in there takes several times as long.
-SELECT (CASE WHEN EXISTS (SELECT s.id FROM subscriptions s) THEN tell_subscribers() ELSE '{}' END)::uuid[];
+-- Tells subscribers of what this transaction has written into the feed. waiting are the subscriptions of which deliveries can go, changed the
+-- conversations of which visitors may have to be told. The functions are entered only if there is anybody to tell: to find that out in there takes
+-- several times as long.
+SELECT (CASE WHEN EXISTS (SELECT s.id FROM subscriptions s) THEN tell_subscribers() ELSE '{}' END)::uuid[] AS waiting,
+       (CASE WHEN EXISTS (SELECT c.id FROM connections c WHERE c.thread IS NOT NULL) THEN tell_visitors() ELSE '{}' END)::uuid[] AS changed;
 
 -- name: DeliveryMakeOne :one
 -- Makes a delivery of an event that is no change, for one subscription.

@@ -7,12 +7,12 @@
 #   interface endpoints   2 services x 2 zones   x $7.30    $29.20
 #   Aurora                2 instances            x $43.80   $87.60   (0.5 ACU x 730 hours x $0.12)
 #   Aurora storage        10 GB                  x $0.10     $1.00
-#   secrets               4 channels + 1 owner   x $0.40     $2.00
+#   secrets               5 channels + 1 owner   x $0.40     $2.40
 #   KMS key               of the alarms' topic               $1.00
-#   alarms                94                     x $0.10     $9.40
-#   queue polling         20 consumers           x $0.30     $6.00
+#   alarms                108                    x $0.10    $10.80
+#   queue polling         22 consumers           x $0.30     $6.60
 #                                                          -------
-#                                                          $136.20
+#                                                          $138.60
 #
 # A NAT gateway, which this design does without, would be $33 more for each zone, and $0.045 for each GB.
 

@@ -6,12 +6,12 @@
 #
 #   interface endpoints   2 services x 1 zone    x $7.30    $14.60
 #   Aurora                asleep; storage at $0.10 a GB      $0.10   (awake: $0.12 an hour for each ACU, of which it uses 0.5 or more)
-#   secrets               4 channels + 1 owner   x $0.40     $2.00
+#   secrets               5 channels + 1 owner   x $0.40     $2.40
 #   KMS key               of the alarms' topic               $1.00
-#   alarms                94                     x $0.10     $9.40
-#   queue polling         20 consumers           x $0.30     $6.00
+#   alarms                108                    x $0.10    $10.80
+#   queue polling         22 consumers           x $0.30     $6.60
 #                                                           ------
-#                                                           $33.10
+#                                                           $35.50
 #
 # Every channel that you leave out (channels = ["whatsapp"]) saves $2.20.
 #

@@ -214,10 +214,16 @@ run "web" {
   }
 
   assert {
-    condition = [for behavior in aws_cloudfront_distribution.this["cdn"].ordered_cache_behavior : [behavior.path_pattern, behavior.target_origin_id, behavior.viewer_protocol_policy, behavior.cache_policy_id, behavior.origin_request_policy_id]] == [
-      ["/v1/*", "api", "https-only", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"],
+    condition = [for behavior in aws_cloudfront_distribution.this["cdn"].ordered_cache_behavior : [behavior.path_pattern, behavior.target_origin_id, behavior.viewer_protocol_policy, behavior.cache_policy_id]] == [
+      ["/v1/*", "api", "https-only", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"],
+      ["/widget/*", "files", "redirect-to-https", "658327ea-f89d-4fab-a63d-7e88639e58f6"],
     ]
-    error_message = "The API is on the dashboard's origin: never cached, with all the headers but the host."
+    error_message = "The API is on the dashboard's origin, and never cached; what companies' pages load is."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this["cdn"].ordered_cache_behavior[0].origin_request_policy_id == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    error_message = "The API gets all the headers but the host."
   }
 
   assert {

@@ -42,7 +42,7 @@ run "small" {
 
   assert {
     condition = keys(output.function_names) == [
-      "api", "deadletter", "deliverer", "media", "migrate", "processor", "pusher", "realtime", "sender", "sweeper", "timer", "webhook",
+      "api", "deadletter", "deliverer", "media", "migrate", "processor", "pusher", "realtime", "sender", "sweeper", "timer", "visitor", "webhook",
     ]
     error_message = "There are twelve functions."
   }

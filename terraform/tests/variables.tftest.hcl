@@ -158,7 +158,7 @@ run "more_connections_than_the_database_bears" {
 
   variables {
     database    = { max_capacity = 1 }
-    concurrency = { webhook = 30, processor = 10, deadletter = 2, sweeper = 1, migrate = 1, api = 12, realtime = 4 }
+    concurrency = { webhook = 30, processor = 10, deadletter = 2, sweeper = 1, migrate = 1, api = 10, realtime = 4, visitor = 2 }
   }
 
   expect_failures = [var.concurrency]
@@ -169,7 +169,7 @@ run "as_many_connections_as_the_database_bears" {
 
   variables {
     database    = { max_capacity = 1 }
-    concurrency = { webhook = 29, processor = 10, deadletter = 2, sweeper = 1, migrate = 1, api = 12, realtime = 4 }
+    concurrency = { webhook = 29, processor = 10, deadletter = 2, sweeper = 1, migrate = 1, api = 10, realtime = 4, visitor = 2 }
   }
 
   assert {

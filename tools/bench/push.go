@@ -188,7 +188,7 @@ func (h *house) invite(ctx context.Context, audience int) error {
 
 func (h *house) socket(ctx context.Context) (*websocket.Conn, error) {
 	ticket := inbox.NewTicket()
-	if err := h.store.AddTicket(ctx, inbox.TicketHash(ticket), h.agent, time.Now().Add(inbox.TicketLife)); err != nil {
+	if err := h.store.AddTicket(ctx, inbox.TicketHash(ticket), inbox.TicketHolder{Agent: h.agent}, time.Now().Add(inbox.TicketLife)); err != nil {
 		return nil, err
 	}
 	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.url, "http")+"/ws?ticket="+ticket, nil) //nolint:bodyclose // it is the socket's

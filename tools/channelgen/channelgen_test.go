@@ -20,7 +20,7 @@ const wellFormed = "testdata/channels"
 func TestGenerate(t *testing.T) {
 	t.Parallel()
 	root := scratch(t, wellFormed)
-	want := "channelgen: 2 channels, 5 routes; " +
+	want := "channelgen: 3 channels, 9 routes; " +
 		"wrote gen/CHANNELS.md, wrote gen/channels.json, wrote gen/dispatch/dispatch.go, wrote gen/simulators/simulators.go\n"
 	if got := mustRun(t, root); got != want {
 		t.Errorf("it said %q, want %q", got, want)
@@ -88,7 +88,7 @@ func TestSecondRun(t *testing.T) {
 	}
 	writeFile(t, filepath.Join(gen, "CHANNELS.md"), "edited by hand")
 	// From a folder within, as go generate runs it.
-	if got, want := mustRun(t, filepath.Join(root, "channels")), "channelgen: 2 channels, 5 routes; wrote gen/CHANNELS.md\n"; got != want {
+	if got, want := mustRun(t, filepath.Join(root, "channels")), "channelgen: 3 channels, 9 routes; wrote gen/CHANNELS.md\n"; got != want {
 		t.Errorf("it said %q, want %q", got, want)
 	}
 	if diff := cmp.Diff(first, snapshot(t, gen)); diff != "" {
@@ -98,7 +98,7 @@ func TestSecondRun(t *testing.T) {
 	if err != nil || !info.ModTime().Equal(long) {
 		t.Errorf("a file that was right was written again: %v, %v", info, err)
 	}
-	if got, want := mustRun(t, root), "channelgen: 2 channels, 5 routes; gen/ is up to date\n"; got != want {
+	if got, want := mustRun(t, root), "channelgen: 3 channels, 9 routes; gen/ is up to date\n"; got != want {
 		t.Errorf("it said %q, want %q", got, want)
 	}
 }
@@ -115,7 +115,7 @@ func TestDeletedChannel(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := "channelgen: 1 channel, 1 route; wrote gen/CHANNELS.md, wrote gen/channels.json, wrote gen/dispatch/dispatch.go, " +
+	want := "channelgen: 2 channels, 5 routes; wrote gen/CHANNELS.md, wrote gen/channels.json, wrote gen/dispatch/dispatch.go, " +
 		"wrote gen/simulators/simulators.go, removed gen/mail/mail.go\n"
 	if got := mustRun(t, root); got != want {
 		t.Errorf("it said %q, want %q", got, want)

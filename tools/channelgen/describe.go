@@ -20,6 +20,7 @@ type registration struct {
 	Package    string // import path of the type that open returned; empty when it failed
 	Handshaker bool   // that type is a channels.Handshaker
 	Subscriber bool   // it is a channels.Subscriber
+	Host       bool   // it is a channels.Host
 	Failure    string // why open failed
 }
 

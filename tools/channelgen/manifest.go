@@ -15,6 +15,7 @@ type manifest struct {
 	Title    string             `json:"title"`
 	Docs     string             `json:"docs"`
 	Routes   []route            `json:"routes"`
+	Hosted   bool               `json:"hosted"` // its platform is this product: its visitors call us
 	Secrets  []channels.Secret  `json:"secrets"`
 	Text     channels.TextLimit `json:"text"`
 	Media    []manifestMedia    `json:"media"`
@@ -84,6 +85,7 @@ func manifestOf(c channel) manifest {
 		Title:    c.Title,
 		Docs:     c.Docs,
 		Routes:   c.Routes,
+		Hosted:   c.Host,
 		Secrets:  c.Secrets,
 		Text:     c.Text,
 		Media:    []manifestMedia{},

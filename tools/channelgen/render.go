@@ -33,6 +33,7 @@ type channel struct {
 	channels.Spec
 	Handshaker bool
 	Subscriber bool
+	Host       bool
 	Simulator  bool // the folder has a simulator
 	Routes     []route
 }
@@ -41,6 +42,7 @@ type channel struct {
 type route struct {
 	Key       string `json:"key"`
 	Handshake bool   `json:"handshake"`
+	Preflight bool   `json:"preflight"`
 }
 
 func channelsOf(m module, registered []registration) ([]channel, error) {
@@ -51,7 +53,7 @@ func channelsOf(m module, registered []registration) ([]channel, error) {
 			return nil, fmt.Errorf("looking for a simulator: %w", err)
 		}
 		list = append(list, channel{
-			Spec: r.Spec, Handshaker: r.Handshaker, Subscriber: r.Subscriber, Simulator: simulator, Routes: routesOf(r),
+			Spec: r.Spec, Handshaker: r.Handshaker, Subscriber: r.Subscriber, Host: r.Host, Simulator: simulator, Routes: routesOf(r),
 		})
 	}
 	return list, nil
@@ -62,6 +64,9 @@ func routesOf(r registration) []route {
 	for _, path := range r.Spec.WebhookPaths() {
 		if r.Handshaker {
 			routes = append(routes, route{Key: "GET " + path, Handshake: true})
+		}
+		if r.Host {
+			routes = append(routes, route{Key: "OPTIONS " + path, Preflight: true})
 		}
 		routes = append(routes, route{Key: "POST " + path})
 	}

@@ -19,6 +19,7 @@ func purpose(p channels.Purpose) string {
 		channels.ForVerify:    "to accept webhooks",
 		channels.ForSend:      "to send",
 		channels.ForSubscribe: "by `omni subscribe`",
+		channels.ForPages:     "by the pages, if at all",
 	}[p]
 }
 

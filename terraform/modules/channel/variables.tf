@@ -18,8 +18,8 @@ variable "routes" {
   type        = set(string)
 
   validation {
-    condition     = alltrue([for key in var.routes : can(regex("^(GET|POST) /webhooks/", key))])
-    error_message = "A route's key is GET or POST, a space, and a path under /webhooks/."
+    condition     = alltrue([for key in var.routes : can(regex("^(GET|OPTIONS|POST) /webhooks/", key))])
+    error_message = "A route's key is GET, OPTIONS or POST, a space, and a path under /webhooks/."
   }
 }
 

@@ -3,6 +3,11 @@ output "api_id" {
   value       = aws_apigatewayv2_api.this.id
 }
 
+output "execution_arn" {
+  description = "What the ARNs of requests to the API begin with."
+  value       = aws_apigatewayv2_api.this.execution_arn
+}
+
 output "endpoint" {
   description = "URL that the routes' paths follow."
   value       = aws_apigatewayv2_api.this.api_endpoint

@@ -30,6 +30,16 @@ variable "throttle" {
   })
 }
 
+variable "route_throttles" {
+  description = "The same for routes that have limits of their own, by their keys."
+  type = map(object({
+    rate  = number
+    burst = number
+  }))
+  default  = {}
+  nullable = false
+}
+
 variable "failures" {
   description = "How many answers of 5xx within five minutes raise an alarm, and what they mean."
   type = object({

@@ -90,6 +90,43 @@ resource "aws_cloudfront_response_headers_policy" "security" {
   }
 }
 
+# The widget's files are for pages of every origin.
+resource "aws_cloudfront_response_headers_policy" "widget" {
+  for_each = local.cdn
+
+  name    = "${local.name}-widget"
+  comment = "What browsers may do with the files that companies' pages load"
+
+  cors_config {
+    access_control_allow_credentials = false
+    origin_override                  = true
+
+    access_control_allow_headers { items = ["*"] }
+    access_control_allow_methods { items = ["GET", "HEAD"] }
+    access_control_allow_origins { items = ["*"] }
+  }
+
+  security_headers_config {
+    content_type_options {
+      override = true
+    }
+
+    strict_transport_security {
+      access_control_max_age_sec = 31536000
+      include_subdomains         = true
+      override                   = true
+    }
+  }
+
+  custom_headers_config {
+    items {
+      header   = "Cross-Origin-Resource-Policy"
+      value    = "cross-origin"
+      override = true
+    }
+  }
+}
+
 resource "aws_cloudfront_function" "fallback" {
   for_each = local.cdn
 
@@ -155,6 +192,17 @@ resource "aws_cloudfront_distribution" "this" {
     cache_policy_id            = local.caching.disabled
     origin_request_policy_id   = local.all_but_host
     response_headers_policy_id = aws_cloudfront_response_headers_policy.security["cdn"].id
+  }
+
+  ordered_cache_behavior {
+    path_pattern               = "/widget/*"
+    target_origin_id           = "files"
+    viewer_protocol_policy     = "redirect-to-https"
+    allowed_methods            = ["GET", "HEAD"]
+    cached_methods             = ["GET", "HEAD"]
+    compress                   = true
+    cache_policy_id            = local.caching.optimized
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.widget["cdn"].id
   }
 
   restrictions {

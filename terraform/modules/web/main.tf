@@ -4,10 +4,13 @@ locals {
   files = toset([for name in fileset(var.folder, "**") : name if !anytrue([for part in local.left_out : startswith(name, part)])])
 
   # What belongs to the laptop, what the build keeps of itself, and what is made here.
-  left_out = ["simulator", ".", "config.json"]
+  left_out = ["simulator", "demo/", ".", "config.json"]
 
   # Names of these hold a hash of their contents; everything else keeps its name when it changes.
   hashed = "assets/"
+
+  # What other companies' pages load: /widget/v1/... stays what it is for those who wrote it into their pages, and is renewed within minutes.
+  widget = "widget/"
 
   content_types = {
     css         = "text/css; charset=utf-8", html = "text/html; charset=utf-8", ico = "image/x-icon", jpg = "image/jpeg",
@@ -41,7 +44,7 @@ resource "aws_s3_object" "page" {
   source        = "${var.folder}/${each.key}"
   source_hash   = filebase64sha256("${var.folder}/${each.key}")
   content_type  = lookup(local.content_types, reverse(split(".", each.key))[0], "application/octet-stream")
-  cache_control = "no-cache" # asked for again every time, and sent only when it changed
+  cache_control = startswith(each.key, local.widget) ? "public, max-age=300" : "no-cache" # asked for again every time, and sent only when it changed
 
   depends_on = [aws_s3_object.asset]
 }

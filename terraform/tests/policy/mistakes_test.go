@@ -438,13 +438,7 @@ var mistakes = map[string][]mistake{
 		{"a file that is downloaded every time", set(`module.web.aws_s3_object.asset["assets/index-0a1b2c3d.js"]`, "cache_control", "no-cache"), "no-cache"},
 		{"a script that is none", set(`module.web.aws_s3_object.asset["assets/index-0a1b2c3d.js"]`, "content_type", ""), "may not guess"},
 	},
-	"files are sent to signed links by the dashboard's pages alone": {
-		{
-			"everybody's pages",
-			set(`aws_s3_bucket_cors_configuration.this`, "cors_rule",
-				[]any{map[string]any{"allowed_methods": []any{"PUT"}, "allowed_origins": []any{"*"}}}),
-			"everybody's pages",
-		},
+	"files are sent to signed links by the dashboard's pages, and by visitors' where there are any": {
 		{
 			"pages that delete",
 			set(`aws_s3_bucket_cors_configuration.this`, "cors_rule", []any{map[string]any{"allowed_methods": []any{"DELETE"}}}),

@@ -18,18 +18,22 @@ type privilege struct {
 
 // privileges are all that there are. The first one that fits an action and a resource is about them.
 var privileges = []privilege{
-	{"rds-db:connect", ":dbuser:", []string{"webhook", "processor", "deadletter", "sweeper", "api", "realtime"}},
+	{"rds-db:connect", ":dbuser:", []string{"webhook", "processor", "deadletter", "sweeper", "api", "realtime", "visitor"}},
 	{"secretsmanager:GetSecretValue", ":secret:rds!", []string{"migrate"}},
-	{"secretsmanager:GetSecretValue", ":secret:", []string{"webhook", "sender", "media"}},
+	{"secretsmanager:GetSecretValue", ":secret:", []string{"webhook", "sender", "media", "visitor"}},
 	{"s3:GetObject", "/jobs/*", []string{"processor", "deadletter", "sweeper"}},
-	{"s3:PutObject", "/jobs/*", []string{"webhook", "deadletter", "processor", "sweeper"}}, // the last two take erased persons out of them,
-	{"s3:GetObject", "/files/incoming/*", []string{"api"}},                                 // by links that it signs, as the next two
-	{"s3:GetObject", "/files/outgoing/*", []string{"api"}},
+	// The processor and the sweeper take erased persons out of them.
+	{"s3:PutObject", "/jobs/*", []string{"webhook", "deadletter", "processor", "sweeper"}},
+	// By links that are signed, down to the files that agents send.
+	{"s3:GetObject", "/files/incoming/*", []string{"api", "visitor"}},
+	{"s3:GetObject", "/files/outgoing/*", []string{"api", "visitor"}},
+	{"s3:PutObject", "/files/uploaded/*", []string{"visitor"}},
 	{"s3:PutObject", "/files/outgoing/*", []string{"api"}},
+	{"s3:GetObject", "/files/uploaded/*", []string{"media"}},
 	{"s3:GetObject", "/files/*", []string{"sender"}},
 	{"s3:PutObject", "/files/*", []string{"media"}},
 	{"s3:DeleteObject", "/files/*", []string{"processor", "sweeper"}},
-	{"s3:ListBucket", "", []string{"processor", "deadletter", "sweeper", "sender", "api"}},
+	{"s3:ListBucket", "", []string{"processor", "deadletter", "sweeper", "sender", "media", "api"}},
 	{"execute-api:ManageConnections", "/live/POST/@connections/*", []string{"pusher"}},
 }
 

@@ -16,11 +16,13 @@ var webhookRules = []Rule{
 
 // public lists what needs no authorizer: what a route's key begins with, and why.
 var public = map[string]string{
-	"POST /webhooks/": "a platform has no credentials of ours; the function checks its signature over the raw bytes before anything else",
-	"GET /webhooks/":  "a platform's handshake; the function checks the verify token",
-	"$connect":        "a browser cannot send a token when it opens a socket; the function wants a ticket, which works once",
-	"$disconnect":     "of a socket that was let in",
-	"$default":        "of a socket that was let in",
+	"POST /webhooks/":    "a platform has no credentials of ours; the function checks its signature over the raw bytes before anything else",
+	"GET /webhooks/":     "a platform's handshake; the function checks the verify token",
+	"OPTIONS /webhooks/": "a browser asks whether a visitor's page may post, and sends no token with that",
+	"ANY /visitors/":     "visitors have no credentials of ours; the function checks the page's origin and the visitor's token before anything else",
+	"$connect":           "a browser cannot send a token when it opens a socket; the function wants a ticket, which works once",
+	"$disconnect":        "of a socket that was let in",
+	"$default":           "of a socket that was let in",
 }
 
 func authorized(s Stack) (broken []string) {

@@ -112,7 +112,7 @@ func usesDatabase(s statement) bool {
 
 // zones says where each function belongs; one that is missing here has to be added deliberately.
 var zones = map[string]bool{ // true: inside
-	"webhook": true, "processor": true, "deadletter": true, "sweeper": true, "migrate": true, "api": true, "realtime": true,
+	"webhook": true, "processor": true, "deadletter": true, "sweeper": true, "migrate": true, "api": true, "realtime": true, "visitor": true,
 	"timer": false, "sender": false, "pusher": false, "deliverer": false, "media": false,
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"omni/channels"
+	"omni/channels/simulate"
 	"omni/internal/inbox"
 	"omni/tools/omni/platforms"
 )
@@ -58,6 +59,7 @@ func (a *Agents) Ledger(ctx context.Context, db *pgxpool.Pool, taken []platforms
 		channel, _, _ := strings.Cut(what, ":")
 		l.complain(channel, "%s", what)
 	}
+	taken = append(slices.Clone(taken), hosted(records)...)
 	l.match(a.o.Run, records, taken)
 	furthest := furthestOf(taken)
 	for _, one := range answers {
@@ -103,6 +105,20 @@ func read(ctx context.Context, db *pgxpool.Pool, answers []*answer) ([]*record, 
 		return nil, fmt.Errorf("reading our messages: %w", err)
 	}
 	return all, nil
+}
+
+// hosted are the messages of chats that we host ourselves. Nobody takes those from us: one that has its id is where its visitor reads it.
+func hosted(records []*record) (taken []platforms.Taken) {
+	for _, r := range records {
+		if r.externalID == "" || !channels.IsHosted(r.answer.channel) {
+			continue
+		}
+		thread, _, _ := strings.Cut(r.externalID, "/")
+		taken = append(taken, platforms.Taken{
+			Channel: r.answer.channel, Delivery: simulate.Delivery{Thread: thread, ID: r.externalID, Handle: r.id.String()}, State: r.status,
+		})
+	}
+	return taken
 }
 
 // match finds the message of each delivery: by the id that came with it, by the id that the platform gave it, or by what it says. What says

@@ -148,6 +148,13 @@ func startFunctions(ctx context.Context, o Options, s *stack, base stores, liste
 		return err
 	}
 	running.PlatformsURL = world.url
+	shop, err := listenDemo(listener.Addr())
+	if err != nil {
+		return err
+	}
+	s.push(func() error { return ignoreClosed(shop.Close()) })
+	running.DemoURL = "http://" + shop.Addr().String()
+	parts.Secrets = hosting{parts.Secrets, demoOrigins(shop.Addr())}
 	files := openFiles(o, listener.Addr())
 	parts.FileStore = files
 	gateway, err := o.gateway(parts, files)
@@ -168,8 +175,9 @@ func startFunctions(ctx context.Context, o Options, s *stack, base stores, liste
 	gateway.sockets, gateway.simulator = sockets, page
 	pages := <-dashboard
 	if pages.site != nil {
-		gateway.dashboard = pages.site
+		gateway.dashboard, gateway.widget = pages.site, pages.site.Folder("widget")
 	}
+	s.push(demo{listener: shop, endpoint: browserURL(running.URL), pages: pages.site}.start(o.Log))
 	s.push(startFront(o, listener, gateway, fail))
 	s.push(closePage) // first, because requests of the page wait for news
 	if ctx.Err() != nil {

@@ -18,8 +18,11 @@ import (
 // functionTimeout is how long a function may take for one event, as in the deployment.
 const functionTimeout = 30 * time.Second
 
-// apiRoute is the route of the agents' API, as in the deployment.
-const apiRoute = "ANY /v1/{proxy+}"
+// The routes of the agents' API and of visitors' pages, as in the deployment, where the latter is there for each channel that has visitors.
+const (
+	apiRoute     = "ANY /v1/{proxy+}"
+	visitorRoute = "ANY /visitors/{proxy+}"
+)
 
 // Where else what is served.
 const (
@@ -33,22 +36,30 @@ type front struct {
 	webhooks  []string // route keys
 	webhook   edge.HTTPHandler
 	api       edge.HTTPHandler
+	visitors  edge.HTTPHandler
 	tokens    *authorizer  // of who calls the API
 	sockets   http.Handler // agents' WebSockets
 	files     http.Handler
 	issuer    http.Handler
 	simulator http.Handler
 	dashboard http.Handler
+	widget    http.Handler // the files that companies' pages load
 	log       *slog.Logger
 }
 
 // handler answers all requests.
 func (f front) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle(filesPath, http.StripPrefix(filesPath, f.files))
+	mux.Handle(filesPath, anyOrigin(http.StripPrefix(filesPath, f.files)))
 	mux.Handle("/webhooks/", http.NotFoundHandler())
 	for _, key := range f.webhooks {
 		mux.Handle(key, f.invoke(key, f.webhook))
+	}
+	if f.widget != nil {
+		mux.Handle("/widget/", anyOrigin(http.StripPrefix("/widget", f.widget)))
+	}
+	if f.visitors != nil {
+		mux.HandleFunc("/visitors/", f.invoke(visitorRoute, f.visitors))
 	}
 	for path, handler := range map[string]http.Handler{
 		"/v1/": f.agents(), socketPath: f.sockets, issuer.Path + "/": f.issuer, simulatorPath: here(f.simulator),
@@ -65,6 +76,21 @@ func (f front) handler() http.Handler {
 		mux.HandleFunc("GET /{$}", f.directory)
 	}
 	return mux
+}
+
+// anyOrigin lets pages of every origin fetch files and put them, as the bucket's rules do: what they may fetch and put follows from the link.
+func anyOrigin(files http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+		if r.Method == http.MethodOptions {
+			w.Header().Set("Access-Control-Allow-Methods", "GET, PUT")
+			w.Header().Set("Access-Control-Allow-Headers", "*")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		files.ServeHTTP(w, r)
+	})
 }
 
 // here serves requests from this machine only.

@@ -10,7 +10,7 @@ import (
 // gateway is the front of the functions that are made of the parts.
 func (o Options) gateway(parts app.Parts, files *blob.FolderFiles) (front, error) {
 	parts.FileStore = files.At(filesPath)
-	f := front{webhook: parts.Webhook(), api: parts.API(), files: files, log: o.Log}
+	f := front{webhook: parts.Webhook(), api: parts.API(), visitors: parts.Visitor(), files: files, log: o.Log}
 	for _, route := range dispatch.Routes {
 		f.webhooks = append(f.webhooks, route.Key)
 	}

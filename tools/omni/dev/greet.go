@@ -46,7 +46,8 @@ func pages(running state.Dev, missing error) string {
 	case running.PlatformsURL == "":
 		return fmt.Sprintf("  dashboard  %s/\n", browserURL(running.URL))
 	}
-	return fmt.Sprintf("  dashboard  %s/\n  simulator  %[1]s/simulator (be a customer on any channel)\n", browserURL(running.URL))
+	return fmt.Sprintf("  dashboard  %s/\n  simulator  %[1]s/simulator (be a customer on any channel)\n  demo site  %s/ (be a visitor of a company's own site)\n",
+		browserURL(running.URL), browserURL(running.DemoURL))
 }
 
 // browserURL is the server's URL for a browser on this machine. One that listens on all addresses is there by its name.

@@ -22,6 +22,11 @@ import (
 // entered are secrets as an operator may have entered them.
 type entered struct{}
 
+// stays reports whether a secret is ours, and no platform's.
+func stays(secret channels.Secret) bool {
+	return secret.For == channels.ForVerify || secret.For == channels.ForPages
+}
+
 const realToken = "EAAG-a-real-token"
 
 func (entered) Secrets(_ context.Context, channel string) (map[string]channels.Secrets, error) {
@@ -32,7 +37,7 @@ func (entered) Secrets(_ context.Context, channel string) (map[string]channels.S
 	all := channels.Secrets{}
 	for _, secret := range spec.Secrets {
 		all[secret.Name] = []string{realToken}
-		if secret.For == channels.ForVerify {
+		if stays(secret) {
 			all[secret.Name] = []string{"right"}
 		}
 	}
@@ -238,9 +243,9 @@ func TestNoTokenOfTheOperatorIsUsed(t *testing.T) {
 			switch {
 			case slices.Contains(got, realToken):
 				t.Errorf("%s: %s is used as it was entered", spec.Name, secret.Name)
-			case secret.For == channels.ForVerify && !slices.Equal(got, []string{"right"}):
+			case stays(secret) && !slices.Equal(got, []string{"right"}):
 				t.Errorf("%s: %s is %q, with which nothing can be verified", spec.Name, secret.Name, got)
-			case secret.For != channels.ForVerify && (len(got) != 1 || !slices.Equal(got, again["default"][secret.Name])):
+			case !stays(secret) && (len(got) != 1 || !slices.Equal(got, again["default"][secret.Name])):
 				t.Errorf("%s: %s is %q and then %q", spec.Name, secret.Name, got, again["default"][secret.Name])
 			}
 		}

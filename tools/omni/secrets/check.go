@@ -136,6 +136,8 @@ func needed(secret channels.Secret) string {
 		return "to accept webhooks"
 	case channels.ForSubscribe:
 		return "only by 'omni subscribe'"
+	case channels.ForPages:
+		return "only by the pages, if at all"
 	}
 	return "to answer"
 }

@@ -46,6 +46,7 @@ type Dev struct {
 	BulkQueueURL     string `json:"bulk_queue_url"`          // the queue of receipts and history there
 	OutboundQueueURL string `json:"outbound_queue_url"`      // the queues of answers there, with {channel} for the channel's name
 	MediaQueueURL    string `json:"media_queue_url"`         // the queue of customers' files there
+	DemoURL          string `json:"demo_url"`                // a made-up company's site, with visitors
 	PlatformsURL     string `json:"platforms_url,omitempty"` // the simulated platforms that take the answers; empty: the real ones do
 }
 

@@ -84,9 +84,7 @@ func newFile(name string, content []byte) (file, error) {
 
 // ServeHTTP implements [http.Handler]. What is no file is a page of the dashboard if a browser goes there: it finds out itself what to show.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "this is only to be read", http.StatusMethodNotAllowed)
+	if refused(w, r) {
 		return
 	}
 	for name, value := range Headers(Origins{WebSocket: "ws://" + r.Host}) {
@@ -106,6 +104,36 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.send(w, r)
+}
+
+// Folder serves the files of one folder of the build, as they are: they belong to other pages than the dashboard's.
+func (s *Site) Folder(name string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if refused(w, r) {
+			return
+		}
+		asked := path.Clean(r.URL.Path)
+		if strings.HasSuffix(r.URL.Path, "/") {
+			asked = path.Join(asked, indexFile)
+		}
+		f, ok := s.files[path.Join(name, asked)]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		f.send(w, r)
+	})
+}
+
+// refused answers what is no request to read something.
+func refused(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return false
+	}
+	w.Header().Set("Allow", "GET, HEAD")
+	http.Error(w, "this is only to be read", http.StatusMethodNotAllowed)
+	return true
 }
 
 // navigates reports whether a browser is going to a page, rather than fetching something for one.

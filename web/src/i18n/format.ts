@@ -7,19 +7,19 @@ const day = 24 * hour;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 // Making a format costs far more than using it, and a list makes hundreds of times.
-function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = currentLanguage() + JSON.stringify(options);
+function format(options: Intl.DateTimeFormatOptions, language = currentLanguage()): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
   let made = formats.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(currentLanguage(), options);
+    made = new Intl.DateTimeFormat(language, options);
     formats.set(key, made);
   }
   return made;
 }
 
 /** 10:41 */
-export const clockTime = (at: string | number | Date) =>
-  format({ hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+export const clockTime = (at: string | number | Date, language?: string) =>
+  format({ hour: "2-digit", minute: "2-digit" }, language).format(new Date(at));
 
 /** Monday, 30 November 2026 at 10:41, for tooltips. */
 export const fullTime = (at: string | number | Date) =>
@@ -37,13 +37,13 @@ export function shortDate(at: string | number | Date, now: number): string {
 }
 
 /** Today, Yesterday, or the date. */
-export function dayName(at: string | number | Date, now: number): string {
+export function dayName(at: string | number | Date, now: number, language = currentLanguage()): string {
   const days = daysBetween(new Date(at), new Date(now));
   if (days < 2) {
-    const words = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: "auto" }).format(-days, "day");
+    const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-days, "day");
     return words.charAt(0).toUpperCase() + words.slice(1);
   }
-  return format({ weekday: "long", day: "numeric", month: "long" }).format(new Date(at));
+  return format({ weekday: "long", day: "numeric", month: "long" }, language).format(new Date(at));
 }
 
 // Counted between midnights: a day with a change of clocks is not 24 hours long.
@@ -83,10 +83,10 @@ const unit = (n: number, name: string) =>
   new Intl.NumberFormat(currentLanguage(), { style: "unit", unit: name, unitDisplay: "narrow" }).format(n);
 
 /** 1.2 MB, in the decimal units that platforms publish their limits in. */
-export function fileSize(bytes: number): string {
+export function fileSize(bytes: number, language = currentLanguage()): string {
   const names = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = Math.min(names.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(currentLanguage(), {
+  return new Intl.NumberFormat(language, {
     style: "unit",
     unit: names[step],
     unitDisplay: step === 0 ? "long" : "short",

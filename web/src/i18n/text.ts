@@ -30,17 +30,21 @@ export const currentLanguage = (): string => language;
 export function translator<C extends Catalogue>(english: C, others: Record<string, Translation<C>> = {}): Text<C> {
   return (key, ...params) => {
     const entry: Entry = others[language]?.[key] ?? english[key] ?? key;
-    const values: Record<string, string | number> = params[0] ?? {};
-    return filled(formOf(entry, values.n), values);
+    return phrase(entry, params[0] ?? {}, language);
   };
 }
 
-function formOf(entry: Entry, n: string | number | undefined): string {
+/** An entry as a sentence of its language, with its gaps filled. */
+export function phrase(entry: Entry, values: Record<string, string | number>, language: string): string {
+  return filled(formOf(entry, values.n, language), values, language);
+}
+
+function formOf(entry: Entry, n: string | number | undefined, language: string): string {
   if (typeof entry === "string") return entry;
   return entry[new Intl.PluralRules(language).select(Number(n))] ?? entry.other;
 }
 
-function filled(form: string, values: Record<string, string | number>): string {
+function filled(form: string, values: Record<string, string | number>, language: string): string {
   return form.replace(/\{(\w+)\}/g, (gap, name: string) => {
     const value = values[name];
     if (value === undefined) return gap;

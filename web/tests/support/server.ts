@@ -13,6 +13,8 @@ const repository = resolve(import.meta.dirname, "../../..");
 export interface Address {
   url: string;
   database: string;
+  /** The made-up shop whose visitors chat. */
+  demo: string;
 }
 
 /** A whole `omni dev` of its own: free port, own state folder, own PostgreSQL. */
@@ -53,9 +55,9 @@ async function answers(folder: string, child: ChildProcess, log: string): Promis
     throw new Error(`omni dev ended with ${child.exitCode}:\n${await readFile(log, "utf8")}`);
   const written = await readFile(join(folder, ".omni/dev.json"), "utf8").catch(() => undefined);
   if (!written) return undefined;
-  const { url, database_url: database } = JSON.parse(written) as { url: string; database_url: string };
+  const { url, database_url, demo_url } = JSON.parse(written) as Record<"url" | "database_url" | "demo_url", string>;
   const response = await fetch(`${url}/config.json`).catch(() => undefined);
-  return response?.ok ? { url, database } : undefined;
+  return response?.ok ? { url, database: database_url, demo: demo_url } : undefined;
 }
 
 async function stop(child: ChildProcess, folder: string): Promise<void> {

@@ -53,7 +53,7 @@ func readChannels(ctx context.Context, secrets roster.Source) ([]channel, error)
 		if err != nil {
 			return nil, fmt.Errorf("reading the secrets of %s: %w", name, err)
 		}
-		if !known || len(accounts) == 0 {
+		if !known || len(accounts) == 0 || channels.IsHosted(name) { // of a host, the demo site is where one is a customer
 			continue
 		}
 		c := channel{Name: name, Title: spec.Title, Text: spec.Text, Kinds: kindsOf(platform), spec: spec, platform: platform}

@@ -34,6 +34,16 @@ export function useConnection(): Connection {
   return useSyncExternalStore(sync?.subscribe ?? nothing, () => sync?.connection() ?? "online");
 }
 
+/** Whether the customer of a conversation writes at the moment. */
+export function useCustomerWriting(conversation: string): boolean {
+  const writing = useContext(RealTimeContext)?.sync.writing;
+  const now = useCallback(
+    () => writing?.of(conversation).some(({ state }) => state === "typing") ?? false,
+    [writing, conversation],
+  );
+  return useSyncExternalStore(writing?.subscribe ?? nothing, now);
+}
+
 const nobody: Presence[] = [];
 
 /** Which colleagues look at or answer a conversation at the moment. */

@@ -1,11 +1,18 @@
 import { Problem } from "../problem";
-import type { FeedChange, FeedPage } from "../types";
 import { createBackoff } from "./backoff";
 
-export interface FeedReaderOptions {
-  read(after: string | null, signal: AbortSignal): Promise<FeedPage>;
+/** One answer of a feed, whatever its changes are. */
+export interface PageOf<Change> {
+  changes: Change[];
+  next: string;
+  more: boolean;
+  pending: boolean;
+}
+
+export interface FeedReaderOptions<Change> {
+  read(after: string | null, signal: AbortSignal): Promise<PageOf<Change>>;
   /** Changes in their order, each exactly once. */
-  onChanges(changes: FeedChange[]): void;
+  onChanges(changes: Change[]): void;
   /** The place was lost: what is shown may be of any age. A new place is known already. */
   onExpired(): void;
   /** Whether the last attempt succeeded, and whether more is waiting to be read. */
@@ -24,7 +31,8 @@ export interface FeedReader {
 const pendingPause = 50;
 
 /** Reads the feed from a cursor, which moves by reading only: no change is missed, whatever the sockets do. */
-export function createFeedReader({ read, onChanges, onExpired, onState }: FeedReaderOptions): FeedReader {
+export function createFeedReader<Change>(options: FeedReaderOptions<Change>): FeedReader {
+  const { read, onChanges, onExpired, onState } = options;
   const stopped = new AbortController();
   const backoff = createBackoff();
   let cursor: string | null = null;

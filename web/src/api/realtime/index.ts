@@ -1,3 +1,3 @@
-export { useConnection, useFeed, usePresences } from "./context";
+export { useConnection, useCustomerWriting, useFeed, usePresences } from "./context";
 export { registerFold } from "./folds";
 export { putConversations } from "./fold-conversations";

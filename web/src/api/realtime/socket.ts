@@ -1,5 +1,8 @@
-import type { Presence } from "../types";
 import { createBackoff } from "./backoff";
+
+export interface Frame {
+  type?: unknown;
+}
 
 export interface SocketOptions {
   /** A fresh address, with a ticket that works once. */
@@ -8,7 +11,8 @@ export interface SocketOptions {
   onClose(): void;
   /** Something changed: read the feed. */
   onFeed(): void;
-  onPresence(presence: Presence): void;
+  /** Any other frame: somebody is there, or does something. */
+  onFrame(frame: Frame): void;
   WebSocket?: typeof WebSocket;
 }
 
@@ -95,11 +99,11 @@ export function createSocket(options: SocketOptions): Socket {
 function receive(text: string, options: SocketOptions) {
   const frame = frameOf(text);
   if (frame?.type === "feed") options.onFeed();
-  else if (frame?.type === "presence") options.onPresence(frame as unknown as Presence);
+  else if (frame) options.onFrame(frame);
 }
 
 // A frame of a later version of the server must not stop this one.
-function frameOf(text: string): { type?: unknown } | null {
+function frameOf(text: string): Frame | null {
   try {
     const frame: unknown = JSON.parse(text);
     return typeof frame === "object" ? frame : null;

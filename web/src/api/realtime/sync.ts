@@ -24,7 +24,12 @@ export interface Sync {
   connection(): Connection;
   subscribe(listener: () => void): () => void;
   presences: Presences;
+  /** Customers who write at the moment; not every channel tells. */
+  writing: Presences;
 }
+
+// Of a conversation there is one, and everybody knows the name.
+const customer = { id: "customer", name: "" };
 
 // A push may have been sent before this connection was known to the server.
 const secondLook = 1_500;
@@ -34,6 +39,7 @@ const withoutSocket = 5_000;
 
 export function createSync(options: SyncOptions): Sync {
   const presences = createPresences();
+  const writing = createPresences();
   const listeners = new Set<() => void>();
   const gatherer = createGatherer(options.onChanges);
   const state = { open: false, reached: true, behind: false };
@@ -80,12 +86,16 @@ export function createSync(options: SyncOptions): Sync {
     onClose() {
       // Who left while nothing was heard is not known: better nobody than ghosts.
       presences.clear();
+      writing.clear();
       update({ open: false });
       feed.ask();
       beat();
     },
     onFeed: feed.ask,
-    onPresence: (presence: Presence) => presences.note(presence),
+    onFrame(frame) {
+      if (frame.type === "presence") presences.note(frame as Presence);
+      if (frame.type === "typing") writing.note({ ...(frame as Presence), agent: customer });
+    },
   });
 
   const wake = () => {
@@ -120,6 +130,7 @@ export function createSync(options: SyncOptions): Sync {
       return () => listeners.delete(listener);
     },
     presences,
+    writing,
   };
 }
 

@@ -10,6 +10,7 @@ export const composer = {
   "editor.reply.hint": "Reply… type / for a canned reply",
   "editor.note.hint": "Note for colleagues… type @ to mention one",
   "suggestions.label": "Suggestions",
+  "customer.writing": "{name} is writing…",
   "colleagues.writing": { one: "{names} is replying…", other: "{names} are replying…" },
 
   "reply.send": "Send",

@@ -6,6 +6,7 @@ import type { Mode } from "~/drafts/drafts";
 import type { Message } from "~/api/types";
 import { useThread } from "../context";
 import { Colleagues } from "./Colleagues";
+import { CustomerWriting } from "./CustomerWriting";
 import type { EditorHandle } from "./Editor";
 import { NoteComposer } from "./NoteComposer";
 import { ReplyComposer } from "./ReplyComposer";
@@ -55,6 +56,7 @@ export function Composer({ ref, latestOfOthers, messageOf, onTemplate, onSent, o
         mode === "note" ? "border-s-4 border-s-note-label bg-note" : "bg-surface",
       )}
     >
+      <CustomerWriting />
       <Colleagues />
       <fieldset className="flex items-center gap-1 px-2 pt-1">
         <legend className="sr-only">{t("mode.label")}</legend>

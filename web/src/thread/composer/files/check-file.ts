@@ -22,7 +22,7 @@ const FAMILIES: [RegExp, string][] = [
 ];
 
 /** As which kind the channel takes a file, before it is uploaded; a picture that is too large may still go as a document. */
-export function checkFile(channel: Channel, file: ChosenFile): Verdict {
+export function checkFile(channel: Pick<Channel, "media">, file: ChosenFile): Verdict {
   if (file.size === 0) return { ok: false, why: "empty" };
   const family = FAMILIES.find(([pattern]) => pattern.test(file.type))?.[1];
   const candidates = [family, family === "animation" ? "image" : undefined, "document"]

@@ -1,0 +1,65 @@
+import type { Entry } from "~/i18n/text";
+
+/** Every text that a visitor reads or hears. A site may replace each of them. */
+export const en = {
+  title: "Chat with us",
+  subtitle: "Write to us here, and we answer here.",
+  "subtitle.away": "Nobody is here right now. We answer as soon as we can.",
+  greeting: "Hello! How can we help you?",
+
+  open: "Open the chat",
+  close: "Close the chat",
+  unread: { one: "{n} new message", other: "{n} new messages" },
+  messages: "Messages",
+  older: "Earlier messages are being loaded",
+  newest: "To the newest message",
+  you: "You",
+  agent: "Us",
+  said: "{name} wrote:",
+  typing: "{name} is writing",
+  offline: "No connection. What you write is sent as soon as there is one.",
+  refused: "The chat is not available on this page.",
+
+  write: "Your message",
+  placeholder: "Write a message…",
+  send: "Send",
+  left: { one: "{n} character too long", other: "{n} characters too long" },
+  attach: "Attach files",
+  drop: "Drop files to attach them",
+  remove: "Remove {name}",
+  again: "Try again",
+  uploading: "{name} is being uploaded",
+  "file.empty": "{name} is empty.",
+  "file.size": "{name} is too large. At most {max} can be sent.",
+  "file.type": "Files like {name} cannot be sent here.",
+  "file.failed": "{name} could not be uploaded.",
+
+  "status.waiting": "Not sent yet",
+  "status.sent": "Sent",
+  "status.read": "Read",
+  "status.refused": "Not sent",
+  discard: "Delete",
+  deleted: "This message was deleted.",
+  edited: "edited",
+
+  reply: "Reply to this message",
+  quote: "Earlier message",
+  "quote.remove": "Do not reply to this message",
+  picture: "Picture",
+  file: "File",
+  "file.coming": "The file is being prepared",
+  download: "Download {name}",
+  map: "Show on a map",
+  place: "Place",
+
+  "email.ask": "Leave your e-mail address, and our answer reaches you when this page is closed, too.",
+  "email.label": "E-mail address",
+  "email.save": "Save",
+  "email.no": "No, thank you",
+  "email.wrong": "That is not an e-mail address.",
+
+  "consent.ask":
+    "To chat with you we keep the conversation, and in your browser what finds it again. No cookies; nothing is kept before you agree.",
+  "consent.yes": "Agree and start",
+  "consent.no": "Not now",
+} as const satisfies Record<string, Entry>;
