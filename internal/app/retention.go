@@ -24,21 +24,21 @@ type Retention struct {
 func (r *Retention) UnmarshalText(text []byte) error {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(text, &members); err != nil {
-		return err
+		return fmt.Errorf(`want JSON such as {"messages": 730}: %w`, err)
 	}
 	if given, ok := members["channels"]; ok {
 		delete(members, "channels")
 		var each map[string]map[string]json.RawMessage
 		if err := json.Unmarshal(given, &each); err != nil {
-			return err
+			return fmt.Errorf(`channels: want JSON such as {"whatsapp": {"messages": 365}}: %w`, err)
 		}
 		r.Channels = map[string]map[inbox.Keepsake]int{}
-		for name, periods := range each {
+		for _, name := range slices.Sorted(maps.Keys(each)) {
 			if _, err := channels.Find(name); err != nil {
 				return err
 			}
 			var err error
-			if r.Channels[name], err = readPeriods(periods); err != nil {
+			if r.Channels[name], err = readPeriods(each[name]); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
@@ -51,15 +51,15 @@ func (r *Retention) UnmarshalText(text []byte) error {
 func readPeriods(members map[string]json.RawMessage) (map[inbox.Keepsake]int, error) {
 	periods := map[inbox.Keepsake]int{}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		var days int
+		var days *int // nil: null, which is no number
 		kind := inbox.Keepsake(name)
 		switch {
 		case !slices.Contains(inbox.Keepsakes, kind):
 			return nil, fmt.Errorf("%q is none of %v", name, inbox.Keepsakes)
-		case json.Unmarshal(members[name], &days) != nil || days < 0:
+		case json.Unmarshal(members[name], &days) != nil || days == nil || *days < 0:
 			return nil, fmt.Errorf("%s: want a whole number of days, or 0 for good", name)
 		}
-		periods[kind] = days
+		periods[kind] = *days
 	}
 	return periods, nil
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"omni/internal/app"
+	"omni/internal/inbox"
 	"omni/internal/pipeline"
 	"omni/tools/omni/erase"
 )
@@ -102,6 +104,14 @@ Examples:
   omni erase list`
 }
 
+// Validate is called by kong.
+func (c eraseListCommand) Validate() error {
+	if c.Limit < 1 {
+		return errors.New("--limit has to be at least 1")
+	}
+	return nil
+}
+
 // Run lists.
 func (c eraseListCommand) Run(ctx context.Context, std streams, parent *eraseCommand) error {
 	opened, _, err := openStore(parent.DatabaseURL)
@@ -134,7 +144,12 @@ func (c eraseShowCommand) Run(ctx context.Context, std streams, parent *eraseCom
 	}
 	defer opened.Close()
 	if c.Identity != (personID{}) {
-		return erase.Recognise(ctx, opened, std.out, c.ID, c.Identity.channel, c.Identity.value)
+		err = erase.Recognise(ctx, opened, std.out, c.ID, c.Identity.channel, c.Identity.value)
+	} else {
+		err = erase.Show(ctx, opened, std.out, c.ID)
 	}
-	return erase.Show(ctx, opened, std.out, c.ID)
+	if errors.Is(err, inbox.ErrNotFound) {
+		return fmt.Errorf("%w: see `omni erase list`", err)
+	}
+	return err
 }

@@ -79,6 +79,9 @@ func Recognise(ctx context.Context, s Receipts, w io.Writer, id uuid.UUID, chann
 			return err
 		}
 	}
+	if e.State != inbox.ErasureDone {
+		return fmt.Errorf("erasure %s is still running: it recognises an identity when it is over", e.ID)
+	}
 	return fmt.Errorf("erasure %s is not about that identity", e.ID)
 }
 
