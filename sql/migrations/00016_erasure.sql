@@ -563,22 +563,34 @@ END
 $$;
 -- +goose StatementEnd
 
--- Drops an event that a tombstone stands for, with the job that ends with it, if one does: that names the chat. Notes that its webhook holds it.
+-- Drops an event that a tombstone stands for, with the job that ends with it, if one does, and other jobs of its chat to which nothing is left to do: they
+-- name it. Notes that its webhook holds it.
 -- +goose StatementBegin
 CREATE FUNCTION drop_erased(row_id uuid, job uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    account uuid;
+    chat    text;
+    webhook uuid;
 BEGIN
-    INSERT INTO erasure_leftovers (webhook_log_id)
-    SELECT found.webhook_log_id FROM (
-        SELECT m.webhook_log_id FROM messages m WHERE m.id = row_id AND m.state = 'stored'
+    SELECT found.* INTO account, chat, webhook FROM (
+        SELECT m.channel_account_id, m.lane, m.webhook_log_id FROM messages m WHERE m.id = row_id AND m.state = 'stored'
         UNION ALL
-        SELECT e.webhook_log_id FROM message_events e WHERE e.id = row_id AND e.state = 'stored'
-    ) AS found
-    WHERE found.webhook_log_id IS NOT NULL
-    ON CONFLICT DO NOTHING;
+        SELECT e.channel_account_id, e.lane, e.webhook_log_id FROM message_events e WHERE e.id = row_id AND e.state = 'stored'
+    ) AS found;
+    IF webhook IS NOT NULL THEN
+        INSERT INTO erasure_leftovers (webhook_log_id) VALUES (webhook) ON CONFLICT DO NOTHING;
+    END IF;
     DELETE FROM messages m WHERE m.id = row_id AND m.state = 'stored';
     DELETE FROM message_events e WHERE e.id = row_id AND e.state = 'stored';
     DELETE FROM queue_logs q WHERE q.id = job;
+    DELETE FROM queue_logs q
+    WHERE q.closed_at IS NULL AND q.channel_account_id = account AND q.lane = chat AND chat LIKE 'live/%'
+      AND NOT EXISTS (
+        SELECT FROM messages m WHERE m.channel_account_id = account AND m.lane = chat AND m.state = 'stored' AND m.seq <= q.up_to_seq
+        UNION ALL
+        SELECT FROM message_events e WHERE e.channel_account_id = account AND e.lane = chat AND e.state = 'stored' AND e.seq <= q.up_to_seq
+      );
 END
 $$;
 -- +goose StatementEnd
