@@ -98,7 +98,7 @@ func TestSomebodyIsErasedAtTheCommandLine(t *testing.T) {
 	expect(on("", person...), "nobody is known to whatsapp by that id")
 
 	id := erasures[0].ID.String()
-	expect(on("", "list"), id, "running: messages", "Ticket 4711")
+	expect(on("", "list"), id, erasures[0].Contact.String(), "running: messages", "Ticket 4711")
 	expect(on("", "show", id, "--identity", "whatsapp:+4915112345678"), "still running")
 	eraser := pipeline.Erasures{Store: s, Bodies: queue.Bodies{}, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 	if err := eraser.Run(t.Context(), erasures[0].ID); err != nil {

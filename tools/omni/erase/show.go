@@ -29,9 +29,9 @@ func List(ctx context.Context, s Receipts, w io.Writer, most int) error {
 	}
 	var out bytes.Buffer
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tASKED\tSTATE\tMESSAGES\tREASON")
+	fmt.Fprintln(table, "ID\tCONTACT\tASKED\tSTATE\tMESSAGES\tREASON")
 	for _, e := range found {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\n", e.ID, moment(e.AskedAt), state(e), e.Removed["messages"], e.Reason)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\n", e.ID, e.Contact, moment(e.AskedAt), state(e), e.Removed["messages"], e.Reason)
 	}
 	table.Flush()
 	if len(found) == 0 {
