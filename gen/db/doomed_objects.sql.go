@@ -34,9 +34,7 @@ func (q *Queries) DoomedObjectDeleted(ctx context.Context, keys []string) error 
 }
 
 const doomedObjectTake = `-- name: DoomedObjectTake :many
-SELECT d.key FROM doomed_objects d
-WHERE d.due_at <= now() AND NOT EXISTS (SELECT FROM files f WHERE f.key = d.key)
-ORDER BY d.due_at LIMIT $1
+SELECT key FROM objects_to_delete ORDER BY due_at LIMIT $1
 `
 
 // Objects that are to be deleted now, but for those that a file has.

@@ -71,6 +71,8 @@ CREATE TABLE doomed_objects (
     deleted_at timestamptz                     -- for the first time
 );
 CREATE INDEX doomed_objects_due ON doomed_objects (due_at);
+CREATE VIEW objects_to_delete AS
+    SELECT d.key, d.due_at FROM doomed_objects d WHERE d.due_at <= now() AND NOT EXISTS (SELECT FROM files f WHERE f.key = d.key);
 
 -- How far the sweeper has come through a table that it goes through in the order of its keys, for one channel or ('') all.
 CREATE TABLE retention_progress (
@@ -817,10 +819,9 @@ GRANT EXECUTE ON FUNCTION begin_erasure(uuid, uuid) TO omni_api;
 
 GRANT SELECT, UPDATE (step, place, due_at, attempt, removed) ON erasures TO omni_processor, omni_sweeper;
 GRANT UPDATE (identities) ON erasures TO omni_processor;
-GRANT SELECT ON erasure_webhooks, erasure_dead_jobs TO omni_processor, omni_sweeper;
+GRANT SELECT ON erasure_webhooks, erasure_dead_jobs, objects_to_delete TO omni_processor, omni_sweeper;
 GRANT SELECT, UPDATE, DELETE ON doomed_objects TO omni_processor, omni_sweeper;
 GRANT INSERT ON doomed_objects TO omni_processor;
-GRANT SELECT (key) ON files TO omni_sweeper;
 GRANT EXECUTE ON FUNCTION rewrite_leftover(uuid, json, bytea, integer, uuid[], bytea[], uuid[], text[], text[]), keep_leftover(uuid),
     rewrite_dead_job(uuid, text, uuid) TO omni_processor, omni_sweeper;
 GRANT EXECUTE ON FUNCTION erased_names(text[], uuid) TO omni_processor, omni_sweeper, omni_api;
@@ -837,11 +838,10 @@ GRANT SELECT (id, died_at), DELETE ON dead_jobs TO omni_sweeper;
 
 -- +goose Down
 REVOKE ALL ON dead_jobs FROM omni_sweeper;
-REVOKE SELECT (key) ON files FROM omni_sweeper;
 DROP FUNCTION expire_dead, expire_told, expire_webhooks, expire_files, remove_silent, expire_message_events, expire_messages, drop_erased, end_erasure,
     erase_jobs, rewrite_dead_job, keep_leftover, rewrite_leftover, find_in_webhooks, erase_from_feed, erase_told, erase_in_group, erase_events,
     erase_messages, begin_erasure, remove_conversations, remove_messages, count_erased, entomb, erased_names;
-DROP VIEW erasure_dead_jobs, erasure_webhooks;
+DROP VIEW objects_to_delete, erasure_dead_jobs, erasure_webhooks;
 DROP INDEX audit_log_contact, dead_jobs_died, files_key, message_events_of_no_chat, conversations_merged_into, messages_contact;
 ALTER TABLE webhook_logs DROP COLUMN erased_at;
 DROP TABLE retention_progress, doomed_objects, erasure_leftovers, erasure_key, erasure_tombstones, erasure_scope, erasures;

@@ -1,8 +1,6 @@
 -- name: DoomedObjectTake :many
 -- Objects that are to be deleted now, but for those that a file has.
-SELECT d.key FROM doomed_objects d
-WHERE d.due_at <= now() AND NOT EXISTS (SELECT FROM files f WHERE f.key = d.key)
-ORDER BY d.due_at LIMIT @max_rows;
+SELECT key FROM objects_to_delete ORDER BY due_at LIMIT @max_rows;
 
 -- name: DoomedObjectDeleted :exec
 -- Notes that objects are deleted. They are once more, when nothing can be fetching them any more.
