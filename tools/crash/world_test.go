@@ -91,18 +91,23 @@ func (w *world) Spill(_ context.Context, parts []inbox.Part) error {
 	return nil
 }
 
-// deliver sends a webhook with the body.
+// deliver sends a webhook with the body, which has to be taken.
 func (w *world) deliver(ctx context.Context, channel string, body []byte) error {
+	if answer := w.offer(ctx, channel, body); answer != http.StatusOK {
+		return fmt.Errorf("answered with %d: %s", answer, body)
+	}
+	return nil
+}
+
+// offer sends a webhook with the body, and returns the status of the answer.
+func (w *world) offer(ctx context.Context, channel string, body []byte) int {
 	spec, _ := channels.Lookup(channel)
 	webhook := webhookOf(channel, body)
 	w.clock = w.clock.Add(time.Minute) // the breaker has forgotten what was before
 	answer := w.ingester.Webhook(ctx, pipeline.Delivery{
 		Channel: channel, Account: accountOf(spec), Request: channels.Request{Header: webhook.Header, Body: webhook.Body},
 	})
-	if answer.Status != http.StatusOK {
-		return fmt.Errorf("answered with %d: %s", answer.Status, body)
-	}
-	return nil
+	return answer.Status
 }
 
 // webhookOf is a signed webhook with the body.
@@ -144,7 +149,7 @@ func (w *world) process(ctx context.Context, n int, doubled bool) error {
 // secretValue is the value of every secret.
 const secretValue = "secret"
 
-// testSecrets has all that any channel verifies with.
+// testSecrets has all that any channel wants.
 type testSecrets struct{}
 
 func (testSecrets) Secrets(_ context.Context, channel string) (map[string]channels.Secrets, error) {
@@ -154,8 +159,8 @@ func (testSecrets) Secrets(_ context.Context, channel string) (map[string]channe
 
 func secretsOf(spec channels.Spec) channels.Secrets {
 	all := channels.Secrets{}
-	for _, name := range spec.VerifySecrets() {
-		all[name] = []string{secretValue}
+	for _, secret := range spec.Secrets {
+		all[secret.Name] = []string{secretValue}
 	}
 	return all
 }

@@ -48,7 +48,7 @@ func TestPlatformsAreAskedAboutTheAccounts(t *testing.T) {
 	if err := accounts.Refresh(t.Context(), s, asker, &out, accounts.Options{Wait: 20 * time.Second, Every: time.Millisecond}); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-	if strings.Count(out.String(), " ok ") != len(channels.Specs()) || strings.Contains(out.String(), "lack") {
+	if strings.Count(out.String(), " ok ") != askable(t) || strings.Contains(out.String(), "lack") {
 		t.Errorf("not all accounts are well:\n%s", out.String())
 	}
 	out.Reset()
@@ -77,4 +77,19 @@ func TestPlatformsAreAskedAboutTheAccounts(t *testing.T) {
 	if err := say("winter"); err == nil || !strings.Contains(err.Error(), "it is pending") {
 		t.Errorf("a template that is not approved: %v", err)
 	}
+}
+
+// askable is how many channels have somebody to ask about their accounts.
+func askable(t *testing.T) (n int) {
+	t.Helper()
+	for _, spec := range channels.Specs() {
+		opened, err := channels.Open(spec.Name, channels.Env{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, can := opened.(channels.HealthChecker); can {
+			n++
+		}
+	}
+	return n
 }

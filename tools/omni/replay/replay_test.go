@@ -100,6 +100,9 @@ func (p *product) receive(channel string, w platforms.Webhook) {
 	answer := p.ingest.Webhook(p.t.Context(), pipeline.Delivery{
 		Channel: channel, Account: account, RequestID: "r-1", Request: channels.Request{Header: w.Header, Body: w.Body},
 	})
+	if answer.Status == http.StatusUnauthorized && channels.IsHosted(channel) {
+		return // it names a file by the token of another account
+	}
 	if answer.Status != http.StatusOK {
 		p.t.Fatalf("%s: %d for %s", channel, answer.Status, w.Body)
 	}

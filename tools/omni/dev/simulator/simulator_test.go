@@ -191,8 +191,14 @@ func TestAChatOnEveryChannel(t *testing.T) {
 	b := newTable(t)
 	var offered items[channel]
 	b.do(http.StatusOK, http.MethodGet, "channels", nil, &offered)
-	if len(offered.Items) != len(channels.Specs()) {
-		t.Fatalf("%d channels are offered", len(offered.Items))
+	names := map[string]bool{}
+	for _, c := range offered.Items {
+		names[c.Name] = true
+	}
+	for _, spec := range channels.Specs() {
+		if names[spec.Name] == channels.IsHosted(spec.Name) {
+			t.Errorf("%s is offered: %t", spec.Name, names[spec.Name])
+		}
 	}
 	for _, c := range offered.Items {
 		t.Run(c.Name, func(t *testing.T) {
