@@ -39,14 +39,20 @@ func (f *faultFile) write(m misbehavior) error {
 	return os.Rename(unfinished, f.path)
 }
 
-// visibility is more seconds than omni dev hides a job that is being processed.
-const visibility = 40
+// What a job waits for, in seconds.
+const (
+	visibility = 40  // more than omni dev hides a job that is being processed
+	delay      = 901 // more than a job can be put off at once
+)
 
 // advance moves the queue's clock on, so that every job comes back that somebody has taken and not finished.
-func (f *faultFile) advance() error { return f.advanceTo(0) }
-
-// advanceTo does it while the functions' clock is that much ahead, until something else is written.
-func (f *faultFile) advanceTo(skew time.Duration) error {
+func (f *faultFile) advance() error {
 	f.ahead += visibility
+	return f.write(misbehavior{})
+}
+
+// advanceTo brings back what was put off too, while the functions' clock is that much ahead, until something else is written.
+func (f *faultFile) advanceTo(skew time.Duration) error {
+	f.ahead += delay
 	return f.write(misbehavior{SkewSeconds: int(skew.Seconds())})
 }
