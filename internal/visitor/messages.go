@@ -44,11 +44,17 @@ func (h *Handler) messages(ctx context.Context, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	part := messages{Messages: []message{}}
+	if !query.Has("after") && !query.Has("before") {
+		// Before anything is looked at, the conversation too: what comes meanwhile is shown twice and not never.
+		if part.Next, err = h.end(ctx); err != nil {
+			return nil, err
+		}
+	}
 	conversation, err := h.Store.VisitorConversation(ctx, c.chat())
 	if err != nil {
 		return nil, err
 	}
-	part := messages{Messages: []message{}}
 	if read := conversation.ReadUntil.UTC(); !conversation.ReadUntil.IsZero() {
 		part.ReadUntil = &read
 	}
@@ -64,8 +70,6 @@ func (h *Handler) history(ctx context.Context, c call, conversation uuid.UUID, q
 	var err error
 	if query.Has("before") {
 		before, err = readCursor[inbox.VisitorKey](query.Get("before"))
-	} else {
-		part.Next, err = h.end(ctx) // first, so that what comes meanwhile is shown twice and not never
 	}
 	if err != nil || conversation == uuid.Nil {
 		return part, err
@@ -93,6 +97,10 @@ func (h *Handler) changes(ctx context.Context, c call, conversation uuid.UUID, a
 	changed, err := h.Store.VisitorChanges(ctx, conversation, c.chat(), *place)
 	if err != nil {
 		return nil, err
+	}
+	if conversation == uuid.Nil { // it may begin at this moment: then its first change is passed over already
+		part.Next = &after
+		return part, nil
 	}
 	part.Next, part.Pending = cursor(changed.Next), changed.Pending
 	part.Messages, err = h.render(ctx, c, changed.Messages)

@@ -3,12 +3,14 @@ package visitor_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +67,7 @@ type desk struct {
 	there   bool
 	err     error
 	log     bytes.Buffer
+	calls   []string // of the store, about a conversation
 }
 
 func newDesk() *desk {
@@ -80,6 +83,7 @@ func (d *desk) Secrets(context.Context, string) (map[string]channels.Secrets, er
 }
 
 func (d *desk) VisitorConversation(context.Context, inbox.VisitorChat) (inbox.VisitedConversation, error) {
+	d.calls = append(d.calls, "conversation")
 	return inbox.VisitedConversation{}, d.err
 }
 
@@ -87,11 +91,20 @@ func (d *desk) VisitorHistory(context.Context, uuid.UUID, inbox.VisitorChat, *in
 	panic("nobody has written")
 }
 
-func (d *desk) VisitorChanges(context.Context, uuid.UUID, inbox.VisitorChat, inbox.FeedCursor) (inbox.VisitorChanges, error) {
-	return inbox.VisitorChanges{}, inbox.ErrFeedExpired
+func (d *desk) VisitorChanges(_ context.Context, _ uuid.UUID, _ inbox.VisitorChat, after inbox.FeedCursor) (inbox.VisitorChanges, error) {
+	if after == longAgo {
+		return inbox.VisitorChanges{}, inbox.ErrFeedExpired
+	}
+	return inbox.VisitorChanges{Next: inbox.FeedCursor{XID: "900", Seq: 9}, Pending: true}, nil
 }
 
-func (d *desk) FeedEnd(context.Context) (inbox.FeedCursor, error) { return inbox.FeedStart, nil }
+// longAgo is a place that is too far behind.
+var longAgo = inbox.FeedCursor{XID: "1", Seq: 1}
+
+func (d *desk) FeedEnd(context.Context) (inbox.FeedCursor, error) {
+	d.calls = append(d.calls, "end")
+	return inbox.FeedStart, nil
+}
 
 func (d *desk) Staffed(context.Context) (bool, error) {
 	d.asked++
@@ -154,6 +167,22 @@ func TestWhoIsAnsweredAndWhoIsRefused(t *testing.T) {
 				t.Errorf("%v", w.Header())
 			}
 		})
+	}
+}
+
+// A conversation may begin between two looks at the database: what begins it must not be passed over.
+func TestTheFirstMessageIsNotPassedOver(t *testing.T) {
+	t.Parallel()
+	d := newDesk()
+	d.ask("GET", "hostchat/shop/messages", shop, "ada", "")
+	if !slices.Equal(d.calls, []string{"end", "conversation"}) {
+		t.Errorf("the store is asked for %v", d.calls)
+	}
+	after := base64.RawURLEncoding.EncodeToString([]byte(`{"xid":"7","seq":3}`))
+	var part struct{ Next string }
+	w := d.ask("GET", "hostchat/shop/messages?after="+after, shop, "ada", "")
+	if err := json.Unmarshal(w.Body.Bytes(), &part); err != nil || part.Next != after {
+		t.Errorf("%s, %v: want to go on from %s", w.Body, err, after)
 	}
 }
 

@@ -71,6 +71,8 @@ test("a whole job is done with the keyboard alone, and the focus can be seen all
 
   // The search finds it again, and Esc leads back to the list.
   await keys.press("/");
+  await page.getByLabel("Search messages, conversations and contacts").first().waitFor();
+  await keys.settled();
   await keys.until("Tab", () => nameOf(page), "Search messages, conversations and contacts");
   await page.keyboard.type("flickers");
   await page.getByRole("link", { name: /flickers/ }).waitFor();
