@@ -55,6 +55,25 @@ func (w *world) testWiring(t *testing.T) {
 	}
 }
 
+// hostedIn are the channels of a manifest that have pages of their own, which ask the visitor function.
+func hostedIn(t *testing.T, manifest string) (names []string) {
+	t.Helper()
+	content, err := os.ReadFile(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]struct{ Hosted bool }
+	if err := json.Unmarshal(content, &all); err != nil {
+		t.Fatal(err)
+	}
+	for name, channel := range all {
+		if channel.Hosted {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // checkRoutes follows every route of the manifest from the API to the function, which has to let itself be invoked.
 func (w *world) checkRoutes(t *testing.T, manifest string) {
 	t.Helper()
@@ -63,6 +82,13 @@ func (w *world) checkRoutes(t *testing.T, manifest string) {
 	targets := w.targets(t, gateway, api)
 	for _, key := range slices.Concat(slices.Collect(maps.Values(readManifest(t, manifest)))...) {
 		if !strings.Contains(targets[key], ":function:omni-webhook") {
+			t.Errorf("%s leads to %q", key, targets[key])
+		}
+		delete(targets, key)
+	}
+	for _, channel := range hostedIn(t, manifest) {
+		key := "ANY /visitors/" + channel + "/{account}/{proxy+}"
+		if !strings.Contains(targets[key], ":function:omni-visitor") {
 			t.Errorf("%s leads to %q", key, targets[key])
 		}
 		delete(targets, key)
