@@ -33,6 +33,21 @@ type Update struct {
 	Extra map[string]string `json:"extra,omitempty"`
 }
 
+// Target is the [Event.ID] of the message that the update tells a fact about; empty: of none.
+func (u Update) Target() string {
+	switch {
+	case u.Status != nil:
+		return u.Status.Target
+	case u.Reaction != nil:
+		return u.Reaction.Target
+	case u.Edit != nil:
+		return u.Edit.Target
+	case u.Delete != nil:
+		return u.Delete.Target
+	}
+	return ""
+}
+
 // Group is a chat that several people share.
 type Group struct {
 	Title string `json:"title,omitempty"`

@@ -105,7 +105,10 @@ func (p Parts) dropExpired(ctx context.Context) ([]store.Expired, error) {
 	for _, e := range expired {
 		p.Log.Info("a part of the logs is past its retention", "partition", e.Partition, "outcome", e.Outcome, "rows", e.Rows)
 	}
-	err = errors.Join(err, p.expireTold(ctx), p.expireFeed(ctx), p.expireDeadJobs(ctx))
+	err = errors.Join(err,
+		p.expireAll(ctx, p.Retention.longest(inbox.KeptDeliveries, p.RetentionDays), "events for subscribers", "events", p.Store.ExpireEvents),
+		p.expireAll(ctx, p.RetentionDays, "changes of the feed", "changes", p.Store.ExpireFeed),
+		p.expireAll(ctx, p.Retention.longest(inbox.KeptDeadLetters, p.RetentionDays), "dead jobs", "jobs", p.Store.ExpireDeadJobs))
 	for _, spec := range channels.Specs() {
 		err = errors.Join(err, p.expireChannel(ctx, spec.Name))
 	}
@@ -124,37 +127,14 @@ func (p Parts) since(days int) time.Time {
 	return p.clock()().UTC().AddDate(0, 0, -days)
 }
 
-func (p Parts) expireTold(ctx context.Context) error {
-	days := p.Retention.longest(inbox.KeptDeliveries, p.RetentionDays)
+// expireAll removes things of one kind of all channels that are older than some days, and says how many; 0 days stand for good.
+func (p Parts) expireAll(ctx context.Context, days int, kind, unit string, remove func(context.Context, time.Time) (int, error)) error {
 	if days == 0 {
 		return nil
 	}
-	events, err := p.Store.ExpireEvents(ctx, p.since(days))
-	if events > 0 {
-		p.Log.Info("events for subscribers are past their retention", "events", events)
-	}
-	return err
-}
-
-func (p Parts) expireFeed(ctx context.Context) error {
-	if p.RetentionDays == 0 {
-		return nil
-	}
-	changes, err := p.Store.ExpireFeed(ctx, p.since(p.RetentionDays))
-	if changes > 0 {
-		p.Log.Info("changes of the feed are past their retention", "changes", changes)
-	}
-	return err
-}
-
-func (p Parts) expireDeadJobs(ctx context.Context) error {
-	days := p.Retention.longest(inbox.KeptDeadLetters, p.RetentionDays)
-	if days == 0 {
-		return nil
-	}
-	jobs, err := p.Store.ExpireDeadJobs(ctx, p.since(days))
-	if jobs > 0 {
-		p.Log.Info("dead jobs are past their retention", "jobs", jobs)
+	removed, err := remove(ctx, p.since(days))
+	if removed > 0 {
+		p.Log.Info(kind+" are past their retention", unit, removed)
 	}
 	return err
 }

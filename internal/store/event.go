@@ -10,7 +10,7 @@ import (
 
 // event completes a row that is not a message, and folds it into the message or the conversation that it is about.
 func (a *application) event() error {
-	target := about(a.Update)
+	target := a.Update.Target()
 	if open, err := a.openEvent(target); err != nil || !open {
 		return err
 	}
@@ -51,21 +51,6 @@ func (a *application) completeEvent(target string) error {
 		queries = append(queries, a.askMessage(target), a.askFacts(target))
 	}
 	return a.together(a.ctx, queries...)
-}
-
-// about is the external id of the message that an update tells a fact about; empty: none.
-func about(u channels.Update) string {
-	switch {
-	case u.Status != nil:
-		return u.Status.Target
-	case u.Reaction != nil:
-		return u.Reaction.Target
-	case u.Edit != nil:
-		return u.Edit.Target
-	case u.Delete != nil:
-		return u.Delete.Target
-	}
-	return ""
 }
 
 func (a *application) consequences(target string) error {

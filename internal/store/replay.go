@@ -57,7 +57,7 @@ func (a *application) replayEvent(c inbox.Correction) (bool, error) {
 	if a.Row.ID == uuid.Nil {
 		return a.replayNew(c, a.event)
 	}
-	e, target := a.Row.Event, about(a.Update)
+	e, target := a.Row.Event, a.Update.Target()
 	_, lane := inbox.Lane(e)
 	earlier, err := a.q.ReplayEventReopen(a.ctx, db.ReplayEventReopenParams{
 		ID: a.Row.ID, LockKey: a.lockKey(target), Raw: e.Raw, Thread: e.Thread, Lane: clean(lane), History: e.History, OccurredAt: optionalTime(e.At),

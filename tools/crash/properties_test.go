@@ -181,7 +181,7 @@ func model(t *rapid.T, channel string, all []happening) map[string]string {
 			if update.Message != nil && e.Kind == channels.KindMessage {
 				messages[inbox.Key(e.ID)] = *update.Message
 			}
-			if target := inbox.Key(targetOf(update)); target != "" {
+			if target := inbox.Key(update.Target()); target != "" {
 				at := cmp.Or(e.At, now) // when it came, where the platform does not say when it happened
 				facts[target] = append(facts[target], inbox.Fact{ID: string(e.Kind) + "/" + inbox.Key(e.ID), At: at, Update: update})
 			}
@@ -193,21 +193,6 @@ func model(t *rapid.T, channel string, all []happening) map[string]string {
 		lines[id] = fmt.Sprintf("%s|%s|%s|%s|%s|%d", m.Direction, m.Type, f.Text, truth(!f.DeletedAt.IsZero()), truth(f.Edited != nil), len(f.Reactions))
 	}
 	return lines
-}
-
-// targetOf is the message that an update is about.
-func targetOf(u channels.Update) string {
-	switch {
-	case u.Status != nil:
-		return u.Status.Target
-	case u.Reaction != nil:
-		return u.Reaction.Target
-	case u.Edit != nil:
-		return u.Edit.Target
-	case u.Delete != nil:
-		return u.Delete.Target
-	}
-	return ""
 }
 
 // truth is a boolean as PostgreSQL writes it.

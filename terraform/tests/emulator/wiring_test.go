@@ -4,10 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -55,43 +53,25 @@ func (w *world) testWiring(t *testing.T) {
 	}
 }
 
-// hostedIn are the channels of a manifest that have pages of their own, which ask the visitor function.
-func hostedIn(t *testing.T, manifest string) (names []string) {
-	t.Helper()
-	content, err := os.ReadFile(manifest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all map[string]struct{ Hosted bool }
-	if err := json.Unmarshal(content, &all); err != nil {
-		t.Fatal(err)
-	}
-	for name, channel := range all {
-		if channel.Hosted {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // checkRoutes follows every route of the manifest from the API to the function, which has to let itself be invoked.
 func (w *world) checkRoutes(t *testing.T, manifest string) {
 	t.Helper()
 	gateway := apigatewayv2.NewFromConfig(w.config())
 	api := w.api(t, gateway, "omni")
 	targets := w.targets(t, gateway, api)
-	for _, key := range slices.Concat(slices.Collect(maps.Values(readManifest(t, manifest)))...) {
-		if !strings.Contains(targets[key], ":function:omni-webhook") {
+	leads := func(key, function string) {
+		if !strings.Contains(targets[key], ":function:omni-"+function) {
 			t.Errorf("%s leads to %q", key, targets[key])
 		}
 		delete(targets, key)
 	}
-	for _, channel := range hostedIn(t, manifest) {
-		key := "ANY /visitors/" + channel + "/{account}/{proxy+}"
-		if !strings.Contains(targets[key], ":function:omni-visitor") {
-			t.Errorf("%s leads to %q", key, targets[key])
+	for name, channel := range readManifest(t, manifest) {
+		for _, route := range channel.Routes {
+			leads(route.Key, "webhook")
 		}
-		delete(targets, key)
+		if channel.Hosted {
+			leads("ANY /visitors/"+name+"/{account}/{proxy+}", "visitor")
+		}
 	}
 	if len(targets) > 0 {
 		t.Errorf("these routes are in no manifest: %v", targets)
@@ -149,8 +129,8 @@ func (w *world) checkInvocation(t *testing.T, function, api, path string) {
 	}
 }
 
-// readManifest returns the route keys by channel.
-func readManifest(t *testing.T, file string) map[string][]string {
+// readManifest returns the channels by name.
+func readManifest(t *testing.T, file string) map[string]policy.Channel {
 	t.Helper()
 	channels, err := policy.ReadManifest(file)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 // A Project is what the repository says about its stacks.
 type Project struct {
 	Prefix    string
-	Functions []string            // folders of lambda/
-	Channels  map[string][]string // route keys by channel
+	Functions []string           // folders of lambda/
+	Channels  map[string]Channel // by name
 }
 
 // ReadProject reads the folders of lambda/ and gen/channels.json. prefix is that of the stack.
@@ -28,25 +28,26 @@ func ReadProject(repository, prefix string) (Project, error) {
 	return project, err
 }
 
-// ReadManifest reads the route keys of each channel from a file like gen/channels.json.
-func ReadManifest(file string) (map[string][]string, error) {
+// Channel is what the manifest says of one channel that Terraform makes something of.
+type Channel struct {
+	Routes []Route `json:"routes"`
+	Hosted bool    `json:"hosted"` // its pages ask the visitor function
+}
+
+// Route is a route of the webhook function.
+type Route struct {
+	Key string `json:"key"`
+}
+
+// ReadManifest reads the channels from a file like gen/channels.json.
+func ReadManifest(file string) (map[string]Channel, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading the channels: %w", err)
 	}
-	var manifest map[string]struct {
-		Routes []struct {
-			Key string `json:"key"`
-		} `json:"routes"`
-	}
-	if err := json.Unmarshal(content, &manifest); err != nil {
+	var channels map[string]Channel
+	if err := json.Unmarshal(content, &channels); err != nil {
 		return nil, fmt.Errorf("reading the channels from %s: %w", file, err)
-	}
-	channels := map[string][]string{}
-	for name, channel := range manifest {
-		for _, route := range channel.Routes {
-			channels[name] = append(channels[name], route.Key)
-		}
 	}
 	return channels, nil
 }

@@ -49,11 +49,11 @@ func routed(s Stack) (broken []string) {
 	for _, route := range s.of("aws_apigatewayv2_route") {
 		there = append(there, route.text("route_key"))
 	}
-	for channel, keys := range s.Project.Channels {
-		wanted = append(wanted, keys...)
-		for _, key := range keys {
-			if !slices.Contains(there, key) {
-				broken = append(broken, channel+" has no route "+key)
+	for name, channel := range s.Project.Channels {
+		for _, route := range channel.Routes {
+			wanted = append(wanted, route.Key)
+			if !slices.Contains(there, route.Key) {
+				broken = append(broken, name+" has no route "+route.Key)
 			}
 		}
 	}
