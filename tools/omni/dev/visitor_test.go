@@ -17,6 +17,7 @@ import (
 	"github.com/coder/websocket"
 
 	"omni/channels"
+	"omni/tools/omni/follow"
 	"omni/tools/omni/state"
 )
 
@@ -26,6 +27,8 @@ type visitor struct {
 	channel, origin string
 	server          *cable
 	client          *http.Client
+
+	looking sync.Mutex
 
 	mu      sync.Mutex
 	token   string
@@ -116,8 +119,10 @@ func (v *visitor) says(ctx context.Context, id, text string) {
 	})
 }
 
-// look reads what is new.
+// look reads what is new, one look at a time.
 func (v *visitor) look(ctx context.Context) error {
+	v.looking.Lock()
+	defer v.looking.Unlock()
 	var part struct {
 		Messages []struct{ ID, From, Text string }
 		Next     string
@@ -177,6 +182,8 @@ func (v *visitor) socket(ctx context.Context) (opened bool) {
 	}
 	defer func() { _ = conn.CloseNow() }()
 	v.persist(ctx, v.look)
+	again := time.AfterFunc(follow.LookAgain, func() { v.persist(ctx, v.look) })
+	defer again.Stop()
 	for {
 		if _, _, err := conn.Read(ctx); err != nil {
 			return true

@@ -87,7 +87,7 @@ func (d *Dashboard) Tally() Tally {
 
 // Times. Those between two tries are shorter than in a browser, for more tries in a test.
 const (
-	lookAgain  = 1500 * time.Millisecond // after a socket was opened: a push may have been addressed before
+	LookAgain  = 1500 * time.Millisecond // after a socket was opened: a push may have been addressed before
 	pendingFor = 50 * time.Millisecond
 	lookAnyway = 5 * time.Second // in a browser 30: a frame may be lost
 	firstPause = 10 * time.Millisecond
@@ -134,7 +134,7 @@ func (d *Dashboard) session(ctx context.Context) (opened bool, err error) {
 		d.listen(ctx, conn, news)
 	}()
 	news <- struct{}{}
-	again, anyway := time.After(lookAgain), time.NewTicker(lookAnyway)
+	again, anyway := time.After(LookAgain), time.NewTicker(lookAnyway)
 	defer anyway.Stop()
 	for {
 		select {
