@@ -532,57 +532,70 @@ SELECT page.id, page.ordered_at::timestamptz AS ordered_at
 FROM unnest($1::text[]) AS wanted(status)
 CROSS JOIN LATERAL (
     (
-        SELECT found.id, found.ordered_at FROM agents g CROSS JOIN LATERAL (
-            SELECT c.id, c.last_message_at AS ordered_at FROM conversations c
-            WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0 AND c.assignee_id = g.id
-              AND c.last_message_at <= $2::timestamptz AND (c.last_message_at < $2::timestamptz OR c.id > $3::uuid)
-              AND (NOT $4::boolean OR c.waiting_since IS NULL)
-              AND (cardinality($5::uuid[]) = 0 OR c.channel_account_id = ANY ($5::uuid[]))
-            ORDER BY c.last_message_at DESC, c.id
-            LIMIT $6
-        ) AS found
-        WHERE NOT $7::boolean AND NOT $8::boolean AND ($9::uuid IS NULL OR g.id = $9::uuid)
-    ) UNION ALL (
-        SELECT found.id, found.ordered_at FROM agents g CROSS JOIN LATERAL (
-            SELECT c.id, c.last_message_at AS ordered_at FROM conversations c
-            WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0 AND c.assignee_id = g.id
-              AND c.last_message_at >= $2::timestamptz AND (c.last_message_at > $2::timestamptz OR c.id < $3::uuid)
-              AND (cardinality($5::uuid[]) = 0 OR c.channel_account_id = ANY ($5::uuid[]))
-            ORDER BY c.last_message_at, c.id DESC
-            LIMIT $6
-        ) AS found
-        WHERE $7::boolean AND NOT $8::boolean AND ($9::uuid IS NULL OR g.id = $9::uuid)
-    ) UNION ALL (
-        SELECT c.id, c.last_message_at FROM conversations c
-        WHERE NOT $7::boolean AND $9::uuid IS NULL AND c.assignee_id IS NULL
-          AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
-          AND c.last_message_at <= $2::timestamptz AND (c.last_message_at < $2::timestamptz OR c.id > $3::uuid)
-          AND (NOT $4::boolean OR c.waiting_since IS NULL)
-          AND (cardinality($5::uuid[]) = 0 OR c.channel_account_id = ANY ($5::uuid[]))
+        SELECT c.id, c.last_message_at AS ordered_at FROM conversations c
+        WHERE NOT $2::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND $3::uuid IS NULL AND NOT $4::boolean
+          AND c.last_message_at <= $5::timestamptz AND (c.last_message_at < $5::timestamptz OR c.id > $6::uuid)
+          AND (NOT $7::boolean OR c.waiting_since IS NULL)
+          AND (cardinality($8::uuid[]) = 0 OR c.channel_account_id = ANY ($8::uuid[]))
         ORDER BY c.last_message_at DESC, c.id
-        LIMIT $6
+        LIMIT $9
     ) UNION ALL (
         SELECT c.id, c.last_message_at FROM conversations c
-        WHERE $7::boolean AND $9::uuid IS NULL AND c.assignee_id IS NULL
-          AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
-          AND c.last_message_at >= $2::timestamptz AND (c.last_message_at > $2::timestamptz OR c.id < $3::uuid)
-          AND (cardinality($5::uuid[]) = 0 OR c.channel_account_id = ANY ($5::uuid[]))
+        WHERE $2::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND $3::uuid IS NULL AND NOT $4::boolean
+          AND c.last_message_at >= $5::timestamptz AND (c.last_message_at > $5::timestamptz OR c.id < $6::uuid)
+          AND (cardinality($8::uuid[]) = 0 OR c.channel_account_id = ANY ($8::uuid[]))
         ORDER BY c.last_message_at, c.id DESC
-        LIMIT $6
+        LIMIT $9
+    ) UNION ALL (
+        SELECT c.id, c.last_message_at FROM conversations c
+        WHERE NOT $2::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND c.assignee_id = $3::uuid
+          AND c.last_message_at <= $5::timestamptz AND (c.last_message_at < $5::timestamptz OR c.id > $6::uuid)
+          AND (NOT $7::boolean OR c.waiting_since IS NULL)
+          AND (cardinality($8::uuid[]) = 0 OR c.channel_account_id = ANY ($8::uuid[]))
+        ORDER BY c.last_message_at DESC, c.id
+        LIMIT $9
+    ) UNION ALL (
+        SELECT c.id, c.last_message_at FROM conversations c
+        WHERE $2::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND c.assignee_id = $3::uuid
+          AND c.last_message_at >= $5::timestamptz AND (c.last_message_at > $5::timestamptz OR c.id < $6::uuid)
+          AND (cardinality($8::uuid[]) = 0 OR c.channel_account_id = ANY ($8::uuid[]))
+        ORDER BY c.last_message_at, c.id DESC
+        LIMIT $9
+    ) UNION ALL (
+        SELECT c.id, c.last_message_at FROM conversations c
+        WHERE NOT $2::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND $4::boolean AND c.assignee_id IS NULL
+          AND c.last_message_at <= $5::timestamptz AND (c.last_message_at < $5::timestamptz OR c.id > $6::uuid)
+          AND (NOT $7::boolean OR c.waiting_since IS NULL)
+          AND (cardinality($8::uuid[]) = 0 OR c.channel_account_id = ANY ($8::uuid[]))
+        ORDER BY c.last_message_at DESC, c.id
+        LIMIT $9
+    ) UNION ALL (
+        SELECT c.id, c.last_message_at FROM conversations c
+        WHERE $2::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND $4::boolean AND c.assignee_id IS NULL
+          AND c.last_message_at >= $5::timestamptz AND (c.last_message_at > $5::timestamptz OR c.id < $6::uuid)
+          AND (cardinality($8::uuid[]) = 0 OR c.channel_account_id = ANY ($8::uuid[]))
+        ORDER BY c.last_message_at, c.id DESC
+        LIMIT $9
     )
 ) AS page
 `
 
 type ConversationsUnreadParams struct {
 	Statuses   []string
+	Oldest     bool
+	Assignee   uuid.NullUUID
+	Unassigned bool
 	At         time.Time
 	AfterID    uuid.UUID
 	Answered   bool
 	Accounts   []uuid.UUID
 	MaxRows    int32
-	Oldest     bool
-	Unassigned bool
-	Assignee   uuid.NullUUID
 }
 
 type ConversationsUnreadRow struct {
@@ -590,18 +603,18 @@ type ConversationsUnreadRow struct {
 	OrderedAt time.Time
 }
 
-// Conversations with something unread: of an agent, of nobody (unassigned), of everybody (neither).
+// Conversations with something unread: of everybody, of an agent, of nobody (unassigned).
 func (q *Queries) ConversationsUnread(ctx context.Context, arg ConversationsUnreadParams) ([]ConversationsUnreadRow, error) {
 	rows, err := q.db.Query(ctx, conversationsUnread,
 		arg.Statuses,
+		arg.Oldest,
+		arg.Assignee,
+		arg.Unassigned,
 		arg.At,
 		arg.AfterID,
 		arg.Answered,
 		arg.Accounts,
 		arg.MaxRows,
-		arg.Oldest,
-		arg.Unassigned,
-		arg.Assignee,
 	)
 	if err != nil {
 		return nil, err

@@ -13,11 +13,35 @@ import (
 )
 
 const deadLetterFind = `-- name: DeadLetterFind :many
-SELECT id, seq, kind, channel, reason, died_at, redriven_at FROM dead_letters
-WHERE ($1::text = '' OR channel = $1) AND ($2::text = '' OR kind = $2) AND died_at >= $3::timestamptz
-  AND (died_at, id) < ($4::timestamptz, $5::uuid)
-  AND ($6::text = '' OR strpos(lower(reason), lower($6)) > 0)
-ORDER BY died_at DESC, id DESC
+SELECT letters.id, letters.seq, letters.kind, letters.channel, letters.reason, letters.died_at, letters.redriven_at
+FROM (
+    (
+        SELECT m.id, m.seq, 'message'::text AS kind, a.channel, m.reason, m.processed_at AS died_at, m.redriven_at
+        FROM messages m JOIN channel_accounts a ON a.id = m.channel_account_id
+        WHERE m.state = 'dead' AND ($1::text = '' OR a.channel = $1) AND $2::text IN ('', 'message')
+          AND m.processed_at >= $3::timestamptz AND (m.processed_at, m.id) < ($4::timestamptz, $5::uuid)
+          AND ($6::text = '' OR strpos(lower(m.reason), lower($6)) > 0)
+        ORDER BY m.processed_at DESC, m.id DESC
+        LIMIT $7
+    ) UNION ALL (
+        SELECT e.id, e.seq, e.kind, a.channel, e.reason, e.processed_at, e.redriven_at
+        FROM message_events e JOIN channel_accounts a ON a.id = e.channel_account_id
+        WHERE e.state = 'dead' AND ($1::text = '' OR a.channel = $1) AND ($2::text = '' OR e.kind = $2)
+          AND e.processed_at >= $3::timestamptz AND (e.processed_at, e.id) < ($4::timestamptz, $5::uuid)
+          AND ($6::text = '' OR strpos(lower(e.reason), lower($6)) > 0)
+        ORDER BY e.processed_at DESC, e.id DESC
+        LIMIT $7
+    ) UNION ALL (
+        SELECT j.id, 0, 'job', '', j.reason, j.died_at, j.redriven_at
+        FROM dead_jobs j
+        WHERE j.redriven_at IS NULL AND $1::text = '' AND $2::text IN ('', 'job')
+          AND j.died_at >= $3::timestamptz AND (j.died_at, j.id) < ($4::timestamptz, $5::uuid)
+          AND ($6::text = '' OR strpos(lower(j.reason), lower($6)) > 0)
+        ORDER BY j.died_at DESC, j.id DESC
+        LIMIT $7
+    )
+) AS letters
+ORDER BY letters.died_at DESC, letters.id DESC
 LIMIT $7
 `
 
@@ -31,8 +55,18 @@ type DeadLetterFindParams struct {
 	MaxRows  int32
 }
 
-// What waits for an operator, what died last first, behind a place in that order. Empty texts filter nothing.
-func (q *Queries) DeadLetterFind(ctx context.Context, arg DeadLetterFindParams) ([]DeadLetter, error) {
+type DeadLetterFindRow struct {
+	ID         uuid.UUID
+	Seq        int64
+	Kind       string
+	Channel    string
+	Reason     *string
+	DiedAt     *time.Time
+	RedrivenAt *time.Time
+}
+
+// What waits for an operator, what died last first, behind a place in that order: dead_letters, each part of it along its index. Empty texts filter nothing.
+func (q *Queries) DeadLetterFind(ctx context.Context, arg DeadLetterFindParams) ([]DeadLetterFindRow, error) {
 	rows, err := q.db.Query(ctx, deadLetterFind,
 		arg.Channel,
 		arg.Kind,
@@ -46,9 +80,9 @@ func (q *Queries) DeadLetterFind(ctx context.Context, arg DeadLetterFindParams) 
 		return nil, err
 	}
 	defer rows.Close()
-	var items []DeadLetter
+	var items []DeadLetterFindRow
 	for rows.Next() {
-		var i DeadLetter
+		var i DeadLetterFindRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.Seq,

@@ -83,16 +83,6 @@ type DeadJob struct {
 	RedrivenAt   *time.Time
 }
 
-type DeadLetter struct {
-	ID         uuid.UUID
-	Seq        int64
-	Kind       string
-	Channel    string
-	Reason     *string
-	DiedAt     *time.Time
-	RedrivenAt *time.Time
-}
-
 type ErasureDeadJob struct {
 	ID   uuid.UUID
 	Body string

@@ -98,15 +98,17 @@ func says(id, text string) string {
 
 // page is what a page reads.
 type page struct {
-	Messages []struct {
-		ID, From, Text, Status string
-		At                     time.Time
-		File                   *struct{ URL *string }
-		ReplyTo                *string `json:"reply_to"`
-	}
+	Messages    []visitorMessage
 	Next, Older *string
 	Pending     bool
 	ReadUntil   *time.Time `json:"read_until"`
+}
+
+type visitorMessage struct {
+	ID, From, Text, Status string
+	At                     time.Time
+	File                   *struct{ URL *string }
+	ReplyTo                *string `json:"reply_to"`
 }
 
 func (g *guest) reads(query string) (p page) {
@@ -115,12 +117,20 @@ func (g *guest) reads(query string) (p page) {
 	return p
 }
 
-// follows reads what changed since a place, as pages do: again while some of it may not be shown yet. Transactions of other tests hold that up too.
+// follows reads what changed since a place, as pages do: again while some of it may not be shown yet (transactions of other tests hold that up too), and of
+// what changed more than once the later.
 func (g *guest) follows(since string) (all page) {
 	g.t.Helper()
 	for {
 		part := g.reads("?after=" + since)
-		all.Messages, all.Next, since = append(all.Messages, part.Messages...), part.Next, *part.Next
+		for _, m := range part.Messages {
+			if n := slices.IndexFunc(all.Messages, func(known visitorMessage) bool { return known.ID == m.ID }); n >= 0 {
+				all.Messages[n] = m
+			} else {
+				all.Messages = append(all.Messages, m)
+			}
+		}
+		all.Next, since = part.Next, *part.Next
 		if !part.Pending {
 			return all
 		}

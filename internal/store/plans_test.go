@@ -264,7 +264,7 @@ func inboxQueries() []hotQuery {
 				_, err := q.ConversationsUnread(ctx, db.ConversationsUnreadParams{Statuses: open, Accounts: ids, MaxRows: 51})
 				return err
 			},
-			indexes: []string{"conversations_unread"},
+			indexes: []string{"conversations_unread", "conversations_unread_all"},
 		},
 		{
 			name:    "ConversationsByLabel",

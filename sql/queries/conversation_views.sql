@@ -132,35 +132,14 @@ CROSS JOIN LATERAL (
 ) AS page;
 
 -- name: ConversationsUnread :many
--- Conversations with something unread: of an agent, of nobody (unassigned), of everybody (neither).
+-- Conversations with something unread: of everybody, of an agent, of nobody (unassigned).
 SELECT page.id, page.ordered_at::timestamptz AS ordered_at
 FROM unnest(@statuses::text[]) AS wanted(status)
 CROSS JOIN LATERAL (
     (
-        SELECT found.id, found.ordered_at FROM agents g CROSS JOIN LATERAL (
-            SELECT c.id, c.last_message_at AS ordered_at FROM conversations c
-            WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0 AND c.assignee_id = g.id
-              AND c.last_message_at <= @at::timestamptz AND (c.last_message_at < @at::timestamptz OR c.id > @after_id::uuid)
-              AND (NOT @answered::boolean OR c.waiting_since IS NULL)
-              AND (cardinality(@accounts::uuid[]) = 0 OR c.channel_account_id = ANY (@accounts::uuid[]))
-            ORDER BY c.last_message_at DESC, c.id
-            LIMIT @max_rows
-        ) AS found
-        WHERE NOT @oldest::boolean AND NOT @unassigned::boolean AND (sqlc.narg('assignee')::uuid IS NULL OR g.id = sqlc.narg('assignee')::uuid)
-    ) UNION ALL (
-        SELECT found.id, found.ordered_at FROM agents g CROSS JOIN LATERAL (
-            SELECT c.id, c.last_message_at AS ordered_at FROM conversations c
-            WHERE c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0 AND c.assignee_id = g.id
-              AND c.last_message_at >= @at::timestamptz AND (c.last_message_at > @at::timestamptz OR c.id < @after_id::uuid)
-              AND (cardinality(@accounts::uuid[]) = 0 OR c.channel_account_id = ANY (@accounts::uuid[]))
-            ORDER BY c.last_message_at, c.id DESC
-            LIMIT @max_rows
-        ) AS found
-        WHERE @oldest::boolean AND NOT @unassigned::boolean AND (sqlc.narg('assignee')::uuid IS NULL OR g.id = sqlc.narg('assignee')::uuid)
-    ) UNION ALL (
-        SELECT c.id, c.last_message_at FROM conversations c
-        WHERE NOT @oldest::boolean AND sqlc.narg('assignee')::uuid IS NULL AND c.assignee_id IS NULL
-          AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+        SELECT c.id, c.last_message_at AS ordered_at FROM conversations c
+        WHERE NOT @oldest::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND sqlc.narg('assignee')::uuid IS NULL AND NOT @unassigned::boolean
           AND c.last_message_at <= @at::timestamptz AND (c.last_message_at < @at::timestamptz OR c.id > @after_id::uuid)
           AND (NOT @answered::boolean OR c.waiting_since IS NULL)
           AND (cardinality(@accounts::uuid[]) = 0 OR c.channel_account_id = ANY (@accounts::uuid[]))
@@ -168,8 +147,42 @@ CROSS JOIN LATERAL (
         LIMIT @max_rows
     ) UNION ALL (
         SELECT c.id, c.last_message_at FROM conversations c
-        WHERE @oldest::boolean AND sqlc.narg('assignee')::uuid IS NULL AND c.assignee_id IS NULL
-          AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+        WHERE @oldest::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND sqlc.narg('assignee')::uuid IS NULL AND NOT @unassigned::boolean
+          AND c.last_message_at >= @at::timestamptz AND (c.last_message_at > @at::timestamptz OR c.id < @after_id::uuid)
+          AND (cardinality(@accounts::uuid[]) = 0 OR c.channel_account_id = ANY (@accounts::uuid[]))
+        ORDER BY c.last_message_at, c.id DESC
+        LIMIT @max_rows
+    ) UNION ALL (
+        SELECT c.id, c.last_message_at FROM conversations c
+        WHERE NOT @oldest::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND c.assignee_id = sqlc.narg('assignee')::uuid
+          AND c.last_message_at <= @at::timestamptz AND (c.last_message_at < @at::timestamptz OR c.id > @after_id::uuid)
+          AND (NOT @answered::boolean OR c.waiting_since IS NULL)
+          AND (cardinality(@accounts::uuid[]) = 0 OR c.channel_account_id = ANY (@accounts::uuid[]))
+        ORDER BY c.last_message_at DESC, c.id
+        LIMIT @max_rows
+    ) UNION ALL (
+        SELECT c.id, c.last_message_at FROM conversations c
+        WHERE @oldest::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND c.assignee_id = sqlc.narg('assignee')::uuid
+          AND c.last_message_at >= @at::timestamptz AND (c.last_message_at > @at::timestamptz OR c.id < @after_id::uuid)
+          AND (cardinality(@accounts::uuid[]) = 0 OR c.channel_account_id = ANY (@accounts::uuid[]))
+        ORDER BY c.last_message_at, c.id DESC
+        LIMIT @max_rows
+    ) UNION ALL (
+        SELECT c.id, c.last_message_at FROM conversations c
+        WHERE NOT @oldest::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND @unassigned::boolean AND c.assignee_id IS NULL
+          AND c.last_message_at <= @at::timestamptz AND (c.last_message_at < @at::timestamptz OR c.id > @after_id::uuid)
+          AND (NOT @answered::boolean OR c.waiting_since IS NULL)
+          AND (cardinality(@accounts::uuid[]) = 0 OR c.channel_account_id = ANY (@accounts::uuid[]))
+        ORDER BY c.last_message_at DESC, c.id
+        LIMIT @max_rows
+    ) UNION ALL (
+        SELECT c.id, c.last_message_at FROM conversations c
+        WHERE @oldest::boolean AND c.merged_into IS NULL AND c.last_message_at IS NOT NULL AND c.status = wanted.status AND c.unread_count > 0
+          AND @unassigned::boolean AND c.assignee_id IS NULL
           AND c.last_message_at >= @at::timestamptz AND (c.last_message_at > @at::timestamptz OR c.id < @after_id::uuid)
           AND (cardinality(@accounts::uuid[]) = 0 OR c.channel_account_id = ANY (@accounts::uuid[]))
         ORDER BY c.last_message_at, c.id DESC

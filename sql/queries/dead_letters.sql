@@ -1,10 +1,34 @@
 -- name: DeadLetterFind :many
--- What waits for an operator, what died last first, behind a place in that order. Empty texts filter nothing.
-SELECT id, seq, kind, channel, reason, died_at, redriven_at FROM dead_letters
-WHERE (@channel::text = '' OR channel = @channel) AND (@kind::text = '' OR kind = @kind) AND died_at >= @since::timestamptz
-  AND (died_at, id) < (@before_at::timestamptz, @before_id::uuid)
-  AND (@reason::text = '' OR strpos(lower(reason), lower(@reason)) > 0)
-ORDER BY died_at DESC, id DESC
+-- What waits for an operator, what died last first, behind a place in that order: dead_letters, each part of it along its index. Empty texts filter nothing.
+SELECT letters.id, letters.seq, letters.kind, letters.channel, letters.reason, letters.died_at, letters.redriven_at
+FROM (
+    (
+        SELECT m.id, m.seq, 'message'::text AS kind, a.channel, m.reason, m.processed_at AS died_at, m.redriven_at
+        FROM messages m JOIN channel_accounts a ON a.id = m.channel_account_id
+        WHERE m.state = 'dead' AND (@channel::text = '' OR a.channel = @channel) AND @kind::text IN ('', 'message')
+          AND m.processed_at >= @since::timestamptz AND (m.processed_at, m.id) < (@before_at::timestamptz, @before_id::uuid)
+          AND (@reason::text = '' OR strpos(lower(m.reason), lower(@reason)) > 0)
+        ORDER BY m.processed_at DESC, m.id DESC
+        LIMIT @max_rows
+    ) UNION ALL (
+        SELECT e.id, e.seq, e.kind, a.channel, e.reason, e.processed_at, e.redriven_at
+        FROM message_events e JOIN channel_accounts a ON a.id = e.channel_account_id
+        WHERE e.state = 'dead' AND (@channel::text = '' OR a.channel = @channel) AND (@kind::text = '' OR e.kind = @kind)
+          AND e.processed_at >= @since::timestamptz AND (e.processed_at, e.id) < (@before_at::timestamptz, @before_id::uuid)
+          AND (@reason::text = '' OR strpos(lower(e.reason), lower(@reason)) > 0)
+        ORDER BY e.processed_at DESC, e.id DESC
+        LIMIT @max_rows
+    ) UNION ALL (
+        SELECT j.id, 0, 'job', '', j.reason, j.died_at, j.redriven_at
+        FROM dead_jobs j
+        WHERE j.redriven_at IS NULL AND @channel::text = '' AND @kind::text IN ('', 'job')
+          AND j.died_at >= @since::timestamptz AND (j.died_at, j.id) < (@before_at::timestamptz, @before_id::uuid)
+          AND (@reason::text = '' OR strpos(lower(j.reason), lower(@reason)) > 0)
+        ORDER BY j.died_at DESC, j.id DESC
+        LIMIT @max_rows
+    )
+) AS letters
+ORDER BY letters.died_at DESC, letters.id DESC
 LIMIT @max_rows;
 
 -- name: DeadLetterReasons :many

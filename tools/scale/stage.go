@@ -22,7 +22,7 @@ const folder = ".omni/scale"
 // settings make the server one for this much data. Nothing happens by itself while it is measured: statistics and the visibility map are as they were
 // after the load.
 var settings = []string{
-	"shared_buffers = '4GB'", "maintenance_work_mem = '1GB'", "max_wal_size = '16GB'", "checkpoint_timeout = '30min'", "wal_level = 'minimal'",
+	"shared_buffers = '4GB'", "maintenance_work_mem = '1GB'", "max_wal_size = '4GB'", "checkpoint_timeout = '30min'", "wal_level = 'minimal'",
 	"max_wal_senders = 0", "autovacuum = off",
 }
 

@@ -86,9 +86,8 @@ func (s *subject) look(ctx context.Context) error {
 		query string
 		args  []any
 	}{
-		{[]any{&s.deep}, `SELECT percentile_disc(0.4) WITHIN GROUP (ORDER BY last_message_at) FROM conversations WHERE status = 'open'`, nil},
-		{[]any{&s.waiting}, `SELECT percentile_disc(0.6) WITHIN GROUP (ORDER BY waiting_since) FROM conversations WHERE status = 'open'`, nil},
-		{[]any{&s.changes.XID, &s.changes.Seq}, `SELECT xid::text, seq FROM feed ORDER BY xid, seq OFFSET (SELECT count(*) / 2 FROM feed) LIMIT 1`, nil},
+		{[]any{&s.deep}, `SELECT percentile_disc(0.8) WITHIN GROUP (ORDER BY last_message_at) FROM conversations WHERE status = 'open'`, nil},
+		{[]any{&s.waiting}, `SELECT percentile_disc(0.2) WITHIN GROUP (ORDER BY waiting_since) FROM conversations WHERE status = 'open'`, nil},
 		{[]any{&s.name}, `SELECT name FROM contacts WHERE language = 'de' ORDER BY id OFFSET 50 LIMIT 1`, nil},
 		{[]any{&s.phone}, `SELECT phone FROM contacts WHERE phone IS NOT NULL ORDER BY id OFFSET 50 LIMIT 1`, nil},
 		{[]any{&s.long}, `SELECT conversation_id FROM messages WHERE conversation_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`, nil},

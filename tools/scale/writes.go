@@ -12,7 +12,7 @@ import (
 	"omni/tools/scale/dataset"
 )
 
-// writes are the ways of a message in and out. Each call is about another customer, of those from all over the database. They come last: on the smallest
+// writes are the ways of a message in and out, and what dashboards read of it. Each call is about another customer, of those from all over the database. They come last: on the smallest
 // database they change every conversation, and with it the lists.
 func writes() []operation {
 	return []operation{
@@ -21,6 +21,7 @@ func writes() []operation {
 		{name: "processor: the first message of a new customer", goal: flat, calls: 100, prepare: storeMessages((*subject).stranger), run: process},
 		{name: "composing an answer", goal: flat, calls: 100, run: compose},
 		{name: "changing the status of a conversation", goal: flat, calls: 100, run: change},
+		{name: "feed: 200 changes behind a cursor", goal: flat, calls: 50, prepare: stepBack, run: changes},
 	}
 }
 
@@ -114,9 +115,24 @@ func compose(ctx context.Context, s *subject, _ int) (int, error) {
 	return len(composed.Messages), err
 }
 
-func change(ctx context.Context, s *subject, _ int) (int, error) {
-	c := s.customer()
-	status := []inbox.ConversationStatus{inbox.Pending, inbox.Open}[s.serial/len(s.customers)%2] // another one the next time
+func change(ctx context.Context, s *subject, i int) (int, error) {
+	c := s.customers[i%len(s.customers)]
+	status := []inbox.ConversationStatus{inbox.Pending, inbox.Open}[i/len(s.customers)%2] // another one the next time
 	_, err := s.store.ChangeConversation(ctx, inbox.Actor{}, c.Conversation, inbox.ConversationChange{Status: &status})
 	return 1, err
+}
+
+// stepBack puts the cursor a page before the end of the feed, where dashboards are: behind it is what the other writes have said.
+func stepBack(ctx context.Context, s *subject, _ int) error {
+	const query = `SELECT xid::text, seq FROM feed ORDER BY xid DESC, seq DESC OFFSET $1 LIMIT 1`
+	return s.conn.QueryRow(ctx, query, feedPage).Scan(&s.changes.XID, &s.changes.Seq)
+}
+
+func changes(ctx context.Context, s *subject, _ int) (int, error) {
+	page, err := s.store.Feed(ctx, s.changes, feedPage)
+	about := map[uuid.UUID]bool{} // what is shown besides the changes is what they are about
+	for _, e := range page.Entries {
+		about[e.ConversationID], about[e.MessageID] = true, true
+	}
+	return len(about), err
 }
