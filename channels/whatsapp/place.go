@@ -2,8 +2,8 @@ package whatsapp
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"omni/channels"
@@ -35,11 +35,16 @@ type place struct {
 // members lists the members of o that keep wants, sorted because maps are not.
 func members(o wire.Object, keep func(key string) bool) []wire.Pair {
 	var pairs []wire.Pair
-	for _, key := range slices.Sorted(maps.Keys(o)) {
-		if keep(key) {
-			pairs = append(pairs, wire.Pair{Key: key, Value: o[key]})
+	for key, value := range o {
+		if !keep(key) {
+			continue
 		}
+		if pairs == nil {
+			pairs = make([]wire.Pair, 0, len(o))
+		}
+		pairs = append(pairs, wire.Pair{Key: key, Value: value})
 	}
+	slices.SortFunc(pairs, func(a, b wire.Pair) int { return strings.Compare(a.Key, b.Key) })
 	return pairs
 }
 

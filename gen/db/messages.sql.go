@@ -320,6 +320,97 @@ func (q *Queries) MessageWatermark(ctx context.Context, arg MessageWatermarkPara
 	return err
 }
 
+const rowsOfLanes = `-- name: RowsOfLanes :many
+SELECT wanted.place::bigint AS place, rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread,
+       rows.channel_account_id, rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
+FROM (
+    SELECT unnest($1::uuid[]) AS account, unnest($2::text[]) AS lane, unnest($3::bigint[]) AS up_to_seq,
+           generate_series(1, cardinality($2::text[])) AS place
+) AS wanted
+CROSS JOIN LATERAL (
+    SELECT stored.id, stored.seq, stored.kind, stored.key, stored.history, stored.raw, stored.occurred_at, stored.thread, stored.channel_account_id, stored.received_at FROM (
+        SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id,
+               m.received_at
+        FROM messages m
+        WHERE m.channel_account_id = wanted.account AND m.lane = wanted.lane AND m.state = 'stored' AND m.seq <= wanted.up_to_seq
+        UNION ALL
+        SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
+               e.received_at
+        FROM message_events e
+        WHERE e.channel_account_id = wanted.account AND e.lane = wanted.lane AND e.state = 'stored' AND e.seq <= wanted.up_to_seq
+    ) AS stored
+    ORDER BY stored.seq
+    LIMIT $4
+) AS rows
+JOIN channel_accounts a ON a.id = rows.channel_account_id
+ORDER BY wanted.place, rows.seq
+`
+
+type RowsOfLanesParams struct {
+	Accounts []uuid.UUID
+	Lanes    []string
+	UpToSeqs []int64
+	MaxRows  int32
+}
+
+type RowsOfLanesRow struct {
+	Place             int64
+	ID                uuid.UUID
+	Seq               int64
+	Kind              string
+	Key               *string
+	History           bool
+	Raw               []byte
+	OccurredAt        *time.Time
+	Thread            string
+	ChannelAccountID  uuid.UUID
+	ReceivedAt        time.Time
+	Channel           string
+	AccountExternalID string
+	CredentialAccount string
+}
+
+// RowsStored of several lanes at once, with the place of each row's lane among them, from 1.
+func (q *Queries) RowsOfLanes(ctx context.Context, arg RowsOfLanesParams) ([]RowsOfLanesRow, error) {
+	rows, err := q.db.Query(ctx, rowsOfLanes,
+		arg.Accounts,
+		arg.Lanes,
+		arg.UpToSeqs,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RowsOfLanesRow
+	for rows.Next() {
+		var i RowsOfLanesRow
+		if err := rows.Scan(
+			&i.Place,
+			&i.ID,
+			&i.Seq,
+			&i.Kind,
+			&i.Key,
+			&i.History,
+			&i.Raw,
+			&i.OccurredAt,
+			&i.Thread,
+			&i.ChannelAccountID,
+			&i.ReceivedAt,
+			&i.Channel,
+			&i.AccountExternalID,
+			&i.CredentialAccount,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const rowsStored = `-- name: RowsStored :many
 SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread, rows.channel_account_id,
        rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account

@@ -28,18 +28,19 @@ func (q *Queries) SendAccepted(ctx context.Context, arg SendAcceptedParams) erro
 }
 
 const sendAgain = `-- name: SendAgain :exec
-UPDATE sends SET state = 'under_way', attempt = attempt + 1, due_at = $1
-WHERE message_id = $2
+UPDATE sends SET state = 'under_way', attempt = attempt + 1, due_at = $1, listening_since = NULL, doubtful = doubtful OR $2::boolean
+WHERE message_id = $3
 `
 
 type SendAgainParams struct {
 	DueAt     time.Time
+	Doubtful  bool
 	MessageID uuid.UUID
 }
 
 // Makes another attempt at a message, which is overdue after a time.
 func (q *Queries) SendAgain(ctx context.Context, arg SendAgainParams) error {
-	_, err := q.db.Exec(ctx, sendAgain, arg.DueAt, arg.MessageID)
+	_, err := q.db.Exec(ctx, sendAgain, arg.DueAt, arg.Doubtful, arg.MessageID)
 	return err
 }
 
@@ -368,7 +369,7 @@ func (q *Queries) SendLineOf(ctx context.Context, messageID uuid.UUID) error {
 }
 
 const sendListen = `-- name: SendListen :exec
-UPDATE sends SET state = 'unconfirmed', due_at = $1 WHERE message_id = $2
+UPDATE sends SET state = 'unconfirmed', due_at = $1, listening_since = coalesce(listening_since, now()) WHERE message_id = $2
 `
 
 type SendListenParams struct {
@@ -398,7 +399,9 @@ func (q *Queries) SendMove(ctx context.Context, arg SendMoveParams) error {
 }
 
 const sendOpen = `-- name: SendOpen :one
-SELECT s.state, s.attempt, s.outgoing, s.created_at, s.idempotency_key, s.part,
+SELECT s.state, s.attempt, s.outgoing, s.idempotency_key, s.part, s.doubtful,
+       extract(epoch FROM now() - s.created_at)::float AS age_seconds,
+       coalesce(extract(epoch FROM now() - s.listening_since), 0)::float AS listening_seconds,
        m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.type, m.status, m.content, a.channel, a.external_id AS account, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at, c.assignee_id, c.snoozed_until, c.waiting_since
 FROM sends s
 JOIN messages m ON m.id = s.message_id
@@ -412,9 +415,11 @@ type SendOpenRow struct {
 	State            string
 	Attempt          int32
 	Outgoing         []byte
-	CreatedAt        time.Time
 	IdempotencyKey   string
 	Part             int16
+	Doubtful         bool
+	AgeSeconds       float64
+	ListeningSeconds float64
 	MessageID        uuid.UUID
 	ChannelAccountID uuid.UUID
 	Thread           string
@@ -436,9 +441,11 @@ func (q *Queries) SendOpen(ctx context.Context, messageID uuid.UUID) (SendOpenRo
 		&i.State,
 		&i.Attempt,
 		&i.Outgoing,
-		&i.CreatedAt,
 		&i.IdempotencyKey,
 		&i.Part,
+		&i.Doubtful,
+		&i.AgeSeconds,
+		&i.ListeningSeconds,
 		&i.MessageID,
 		&i.ChannelAccountID,
 		&i.Thread,

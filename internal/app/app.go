@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/uuid"
 
 	"omni/channels"
@@ -88,7 +89,7 @@ func (p Parts) Processor() edge.QueueHandler {
 	if p.Queue != nil {
 		processor.Rescue = p.rescue()
 	}
-	return p.jobs(func(ctx context.Context, task queue.Task, _ inbox.DeadJob) error {
+	do := func(ctx context.Context, task queue.Task, seen pipeline.Seen) error {
 		switch {
 		case task.Outcome != nil:
 			return erasures.Unless(ctx, task.Outcome.Message, answers.Conclude(ctx, *task.Outcome))
@@ -107,7 +108,11 @@ func (p Parts) Processor() edge.QueueHandler {
 		case task.Send != nil, task.Fetch != nil, task.Post != nil, task.Errand != nil, task.Push != nil:
 			return fmt.Errorf("%w for the processor: it is one for the outside", queue.ErrUnreadable)
 		}
-		return processor.Process(ctx, task.Job, task.Webhook)
+		return processor.Process(ctx, task.Job, task.Webhook, seen)
+	}
+	return edge.QueueHandler(func(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
+		seen := processor.LookAhead(ctx, queue.Wakes(edge.Bodies(batch)))
+		return p.jobs(func(ctx context.Context, task queue.Task, _ inbox.DeadJob) error { return do(ctx, task, seen) })(ctx, batch)
 	}).Then(p.Pusher.Flush)
 }
 

@@ -182,6 +182,17 @@ func TestAProcessedRowTakesFewRoundTrips(t *testing.T) {
 	}
 }
 
+// Ten jobs that come together are looked for at once.
+func TestTenProcessedRowsTakeTwoRoundTripsEachAndOneTogether(t *testing.T) {
+	c := setup(t)
+	for _, round := range []string{"new contacts", "warm-up", "counted"} {
+		c.take(c.texts(10)...)
+		if got := c.process(); round == "counted" && got > 21 {
+			t.Errorf("%d round trips, want at most 21", got)
+		}
+	}
+}
+
 func TestAnAnswerTakesFewRoundTrips(t *testing.T) {
 	c := setup(t)
 	c.take(c.event("text", 0))

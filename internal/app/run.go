@@ -134,6 +134,7 @@ func (c Config) queues() Queues {
 // serve builds a function once per cold start and hands it Lambda's events. A function that cannot be built says why and ends: Lambda
 // reports that as an error of its initialization.
 func serve(function string, build func(context.Context, Config, *slog.Logger) (any, error)) {
+	UseMemory(os.Getenv)
 	ctx := context.Background()
 	c, err := ReadConfig(function, os.Getenv)
 	log := NewLog(os.Stderr, c.LogLevel, function)

@@ -98,6 +98,15 @@ func (f *failures) add(ctx context.Context, record events.SQSMessage, delay time
 	f.response.BatchItemFailures = append(f.response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 }
 
+// Bodies are the bodies of a batch, in its order.
+func Bodies(batch events.SQSEvent) []string {
+	bodies := make([]string, len(batch.Records))
+	for i, record := range batch.Records {
+		bodies[i] = record.Body
+	}
+	return bodies
+}
+
 func read(record events.SQSMessage) Message {
 	receives, err := strconv.Atoi(record.Attributes["ApproximateReceiveCount"])
 	if err != nil {

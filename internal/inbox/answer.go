@@ -150,6 +150,11 @@ func Interrupted(job Job, at time.Time) Outcome {
 	return Outcome{Message: job.ID, Account: job.Account, Attempt: job.Attempt, At: at, Result: ResultUnknown, Detail: "the attempt was interrupted"}
 }
 
+// MayHaveDelivered reports whether the platform may have the message, for all that is known.
+func (o Outcome) MayHaveDelivered() bool {
+	return o.Result == ResultUnknown || o.Result == ResultOverdue || o.Result == ResultSilent
+}
+
 // Concluded is what follows from an outcome.
 type Concluded struct {
 	Channel string

@@ -47,15 +47,26 @@ const (
 	queueRemembers = 3 * time.Minute
 )
 
-// Attempted is what an attempt was about.
+// Attempted is what an attempt was about. Its times are the database's: a function's clock may jump.
 type Attempted struct {
 	Channel    string
-	Written    time.Time // when the message was
-	Repeatable bool      // delivering it twice is as good as once: a reaction replaces the one before
+	Age        time.Duration // since the message was written
+	Listened   time.Duration // since the platform's word is waited for; 0: it is not
+	Doubtful   bool          // an attempt before this one may have delivered
+	Repeatable bool          // delivering it twice is as good as once: a reaction replaces the one before
 }
 
-// Decide says what becomes of a message after the outcome of an attempt.
+// Decide says what becomes of a message after the outcome of an attempt. What failed in the end and may have been delivered before is unknown.
 func (p SendPolicy) Decide(spec channels.Spec, a Attempted, o Outcome, now time.Time) Decision {
+	d := p.decide(spec, a, o, now)
+	if d.Verdict == VerdictFailed && (a.Doubtful || o.MayHaveDelivered()) {
+		d.Verdict = VerdictUnknown
+		d.Reason = "An earlier attempt may have delivered it: look whether the customer has it. The last one did not: " + d.Reason
+	}
+	return d
+}
+
+func (p SendPolicy) decide(spec channels.Spec, a Attempted, o Outcome, now time.Time) Decision {
 	switch o.Result {
 	case ResultSent:
 		return Decision{Verdict: VerdictSent}
@@ -69,6 +80,9 @@ func (p SendPolicy) Decide(spec channels.Spec, a Attempted, o Outcome, now time.
 	case ResultUnknown:
 		return p.uncertain(spec, a, o, now)
 	case ResultSilent:
+		if left := spec.Confirms - a.Listened; left > 0 {
+			return Decision{Verdict: VerdictListen, At: now.Add(left)}
+		}
 		return again(spec, a, o, 0, now)
 	case ResultThrottled:
 		return again(spec, a, o, max(min(o.After, longestWait), pause(o.Attempt)), now)
@@ -92,9 +106,8 @@ func (p SendPolicy) uncertain(spec channels.Spec, a Attempted, o Outcome, now ti
 }
 
 func again(spec channels.Spec, a Attempted, o Outcome, wait time.Duration, now time.Time) Decision {
-	at := now.Add(wait)
-	if at.Sub(a.Written) <= giveUpAfter {
-		return Decision{Verdict: VerdictRetry, At: at}
+	if a.Age+wait <= giveUpAfter {
+		return Decision{Verdict: VerdictRetry, At: now.Add(wait)}
 	}
 	code, reason := "gave_up", spec.Title+" could not be reached for a day. Try again later."
 	switch o.Result {

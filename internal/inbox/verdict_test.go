@@ -21,6 +21,8 @@ func TestDecide(t *testing.T) {
 		want     inbox.Verdict
 		wait     time.Duration
 		reaction bool
+		listened time.Duration
+		doubtful bool
 		code     string
 	}{
 		"sent":                    {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultSent}, want: inbox.VerdictSent},
@@ -35,7 +37,12 @@ func TestDecide(t *testing.T) {
 		"credentials":             {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultRefused, Attempt: 1}, want: inbox.VerdictRetry, wait: time.Minute},
 		"uncertain, it will tell": {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultUnknown, Attempt: 1}, want: inbox.VerdictListen, wait: 2 * time.Minute},
 		"an uncertain reaction":   {spec: tells, reaction: true, outcome: inbox.Outcome{Result: inbox.ResultUnknown, Attempt: 1}, want: inbox.VerdictRetry, wait: 2 * time.Second},
-		"it told nothing":         {spec: tells, outcome: inbox.Outcome{Result: inbox.ResultSilent, Attempt: 1}, want: inbox.VerdictRetry},
+		"it told nothing":         {spec: tells, listened: 2 * time.Minute, outcome: inbox.Outcome{Result: inbox.ResultSilent, Attempt: 1}, want: inbox.VerdictRetry},
+		"it has time yet to tell": {spec: tells, listened: time.Minute, outcome: inbox.Outcome{Result: inbox.ResultSilent, Attempt: 1}, want: inbox.VerdictListen, wait: time.Minute},
+		"it told nothing for a day": {spec: tells, listened: 2 * time.Minute, later: 25 * time.Hour, outcome: inbox.Outcome{Result: inbox.ResultSilent, Attempt: 1},
+			want: inbox.VerdictUnknown, code: "gave_up"},
+		"rejected, but perhaps delivered before": {spec: tells, doubtful: true, outcome: inbox.Outcome{Result: inbox.ResultRejected, Code: "131047"},
+			want: inbox.VerdictUnknown, code: "131047"},
 		"overdue, but fresh": {spec: silent, outcome: inbox.Outcome{Result: inbox.ResultOverdue, Attempt: 1, At: written, After: time.Minute},
 			later: 2 * time.Minute, want: inbox.VerdictRequeue},
 		"overdue for long": {spec: silent, outcome: inbox.Outcome{Result: inbox.ResultOverdue, Attempt: 1, At: written, After: time.Minute},
@@ -47,7 +54,7 @@ func TestDecide(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			now := written.Add(test.later)
-			d := test.policy.Decide(test.spec, inbox.Attempted{Written: written, Repeatable: test.reaction}, test.outcome, now)
+			d := test.policy.Decide(test.spec, inbox.Attempted{Age: test.later, Listened: test.listened, Doubtful: test.doubtful, Repeatable: test.reaction}, test.outcome, now)
 			if d.Verdict != test.want || d.Code != test.code {
 				t.Errorf("%+v", d)
 			}

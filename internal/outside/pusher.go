@@ -38,13 +38,16 @@ const (
 	postFor     = 3 * time.Second // how long one frame is tried with a connection that is throttled
 	goneFor     = time.Minute     // how long a connection is known to be closed, by when whoever names connections knows too
 
+	// feedPause is how long a connection is left alone after a feed frame. Each costs a post, and its dashboard a look, for what nobody sees the sooner.
+	feedPause = 50 * time.Millisecond
+
 	// clocksDiffer is by how much the clock of whoever made a push may differ from ours.
 	clocksDiffer = 100 * time.Millisecond
 )
 
 // Pusher posts frames to open dashboards. A feed frame says no more than that there is something new: to a connection that was posted one after a
-// change it need not be posted again because of that change. So however fast changes come, a connection is posted to as fast as that is
-// possible, and no faster. It is safe for concurrent use.
+// change it need not be posted again because of that change. So however fast changes come, a connection is posted a few to a second, and the last
+// change is never without one. It is safe for concurrent use.
 type Pusher struct {
 	Poster Poster
 	Gone   GoneReporter
@@ -52,7 +55,8 @@ type Pusher struct {
 	Now    func() time.Time
 
 	mu     sync.Mutex
-	posted map[string]time.Time // by connection: when its latest feed frame began to be posted
+	begun  map[string]time.Time // by connection: when its latest feed frame began to be posted
+	posted map[string]time.Time // by connection: when its latest feed frame began to be posted that arrived
 	gone   map[string]time.Time // by connection: when it was found closed
 }
 
@@ -74,6 +78,22 @@ func (p *Pusher) Push(ctx context.Context, pushes []inbox.Push) {
 	began := p.Now()
 	letters := p.letters(pushes, began)
 	var failures failures
+	now, later := p.divide(letters, began)
+	p.postAll(ctx, now, &failures)
+	if len(later) > 0 {
+		wait(ctx, min(feedPause, feedPause-p.Now().Sub(began))) // the clock may jump
+		p.postAll(ctx, p.unspoken(later, began), &failures)
+	}
+	p.Log.Info("frames posted", "pushes", len(pushes), "connections", len(letters), "gone", len(failures.gone), "failed", failures.number,
+		"oldest_ms", began.Sub(oldest(pushes, began)).Milliseconds(), "took_ms", p.Now().Sub(began).Milliseconds())
+	if failures.number > 0 {
+		p.Log.Warn("frames dropped: their dashboards will look for themselves", "connections", failures.number, "first_error", failures.first.Error())
+	}
+	p.report(ctx, failures.gone)
+}
+
+// postAll posts letters, some at once.
+func (p *Pusher) postAll(ctx context.Context, letters []*letter, failures *failures) {
 	var posting errgroup.Group
 	posting.SetLimit(postsAtOnce)
 	for _, l := range letters {
@@ -83,12 +103,49 @@ func (p *Pusher) Push(ctx context.Context, pushes []inbox.Push) {
 		})
 	}
 	_ = posting.Wait() // nobody returns an error
-	p.Log.Info("frames posted", "pushes", len(pushes), "connections", len(letters), "gone", len(failures.gone), "failed", failures.number,
-		"oldest_ms", began.Sub(oldest(pushes, began)).Milliseconds(), "took_ms", p.Now().Sub(began).Milliseconds())
-	if failures.number > 0 {
-		p.Log.Warn("frames dropped: their dashboards will look for themselves", "connections", failures.number, "first_error", failures.first.Error())
+}
+
+// divide tells letters that can go now from those whose connection has had a feed frame just now, and that have nothing else.
+func (p *Pusher) divide(letters []*letter, now time.Time) (ready, later []*letter) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range letters {
+		if since := now.Sub(p.begun[l.connection]); l.isFeedOnly() && since >= 0 && since < feedPause {
+			later = append(later, l)
+			continue
+		}
+		p.begin(l, now)
+		ready = append(ready, l)
 	}
-	p.report(ctx, failures.gone)
+	return ready, later
+}
+
+// unspoken are the letters to connections that have had no feed frame since these were handed to us: one that began after that speaks for them.
+func (p *Pusher) unspoken(letters []*letter, handed time.Time) (rest []*letter) {
+	now := p.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range letters {
+		if !p.begun[l.connection].After(handed) {
+			p.begin(l, now)
+			rest = append(rest, l)
+		}
+	}
+	return rest
+}
+
+func (p *Pusher) begin(l *letter, now time.Time) {
+	if slices.ContainsFunc(l.frames, frame.isFeed) {
+		p.begun[l.connection] = now
+	}
+}
+
+// wait lets some time pass, or the context end.
+func wait(ctx context.Context, pause time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(pause):
+	}
 }
 
 func oldest(pushes []inbox.Push, now time.Time) time.Time {
@@ -131,7 +188,12 @@ func (p *Pusher) letters(pushes []inbox.Push, now time.Time) []*letter {
 // forget forgets what can no longer tell anything.
 func (p *Pusher) forget(now time.Time) {
 	if p.posted == nil {
-		p.posted, p.gone = map[string]time.Time{}, map[string]time.Time{}
+		p.begun, p.posted, p.gone = map[string]time.Time{}, map[string]time.Time{}, map[string]time.Time{}
+	}
+	for connection, at := range p.begun {
+		if now.Sub(at) > feedPause {
+			delete(p.begun, connection)
+		}
 	}
 	for connection, at := range p.posted {
 		if now.Sub(at) > inbox.PushLife {
@@ -150,16 +212,19 @@ func (p *Pusher) knows(connection string, f frame) bool {
 	if _, gone := p.gone[connection]; gone {
 		return true
 	}
-	return f.kind == inbox.FrameFeed && p.posted[connection].Sub(f.at) > clocksDiffer
+	return f.isFeed() && p.posted[connection].Sub(f.at) > clocksDiffer
 }
 
 // add puts a frame into a letter; one feed frame in it is enough.
 func (l *letter) add(f frame) {
-	isFeed := func(f frame) bool { return f.kind == inbox.FrameFeed }
-	if !isFeed(f) || !slices.ContainsFunc(l.frames, isFeed) {
+	if !f.isFeed() || !slices.ContainsFunc(l.frames, frame.isFeed) {
 		l.frames = append(l.frames, f)
 	}
 }
+
+func (l *letter) isFeedOnly() bool { return len(l.frames) == 1 && l.frames[0].isFeed() }
+
+func (f frame) isFeed() bool { return f.kind == inbox.FrameFeed }
 
 // deliver posts the frames of a letter one after the other, and returns the first error.
 func (p *Pusher) deliver(ctx context.Context, l *letter) error {
@@ -171,7 +236,7 @@ func (p *Pusher) deliver(ctx context.Context, l *letter) error {
 			}
 			return err
 		}
-		if f.kind == inbox.FrameFeed {
+		if f.isFeed() {
 			p.note(func() { p.posted[l.connection] = began })
 		}
 	}

@@ -29,15 +29,16 @@ type hall struct {
 	took   time.Duration                // of each post
 	fail   func(id string, n int) error // n: which try with the connection, from 1
 	tries  map[string]int
-	frames map[string][]string // by connection
-	now    int                 // posts under way
-	most   int                 // at once
+	frames map[string][]string    // by connection
+	at     map[string][]time.Time // by connection, when the posts of frames began
+	now    int                    // posts under way
+	most   int                    // at once
 	gone   []string
 	err    error // of reporting
 }
 
 func newHall() *hall {
-	h := &hall{tries: map[string]int{}, frames: map[string][]string{}, took: 10 * time.Millisecond, fail: func(string, int) error { return nil }}
+	h := &hall{tries: map[string]int{}, frames: map[string][]string{}, at: map[string][]time.Time{}, took: 10 * time.Millisecond, fail: func(string, int) error { return nil }}
 	h.Pusher = &outside.Pusher{Poster: h, Gone: h, Log: slog.New(slog.NewJSONHandler(&h.log, nil)), Now: time.Now}
 	return h
 }
@@ -48,6 +49,7 @@ func (h *hall) Post(_ context.Context, id string, frame []byte) error {
 	err := h.fail(id, h.tries[id])
 	h.now++
 	h.most = max(h.most, h.now)
+	h.at[id] = append(h.at[id], time.Now())
 	h.mu.Unlock()
 	time.Sleep(h.took) // in a bubble of synctest
 	h.mu.Lock()
@@ -125,6 +127,36 @@ func TestOneFeedFrameSpeaksForAllChangesBeforeIt(t *testing.T) {
 		h.Push(t.Context(), []inbox.Push{feed(began.Add(950*time.Millisecond), "a"), feed(time.Now(), "b")})
 		if h.total() != 6 || len(h.frames["a"]) != 2 || len(h.frames["b"]) != 2 {
 			t.Errorf("changes that may have come after it: %v", h.frames)
+		}
+	})
+}
+
+// While changes come fast a connection hears of them now and then, but always after the last; presence does not wait.
+func TestAConnectionIsLeftAloneBetweenFeedFrames(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHall()
+		var latest time.Time // change
+		for range 100 {
+			latest = time.Now()
+			go h.Push(t.Context(), []inbox.Push{feed(latest, "a", "b")})
+			time.Sleep(5 * time.Millisecond)
+		}
+		began := time.Now()
+		h.Push(t.Context(), []inbox.Push{presence(began, inbox.PresenceTyping, "a")})
+		if took := time.Since(began); took != h.took {
+			t.Errorf("presence took %s", took)
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		for _, id := range []string{"a", "b"} {
+			feeds := slices.DeleteFunc(slices.Clone(h.at[id]), func(at time.Time) bool { return at.Equal(began) })
+			if n := len(feeds); n < 9 || n > 11 {
+				t.Errorf("%s had %d feed frames in half a second", id, n)
+			}
+			if !feeds[len(feeds)-1].After(latest) {
+				t.Errorf("%s had no feed frame after the last change", id)
+			}
 		}
 	})
 }

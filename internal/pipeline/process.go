@@ -25,6 +25,8 @@ type RowStore interface {
 	WebhookStore
 	// Pending returns unprocessed rows of the job's lane; if events are given, only theirs.
 	Pending(ctx context.Context, job inbox.Job, only []channels.Event, max int) ([]inbox.Row, error)
+	// PendingOf is that for jobs of different lanes at once, by their ids.
+	PendingOf(ctx context.Context, jobs []inbox.Job, max int) (map[uuid.UUID][]inbox.Row, error)
 	// Apply writes what a row means and returns what has to be done then.
 	Apply(context.Context, inbox.Change) (inbox.FollowUp, error)
 	Bury(ctx context.Context, row inbox.Row, reason string) error
@@ -45,20 +47,55 @@ type Processor struct {
 	Rescue      *Rescue // nil: overdue jobs are somebody else's
 }
 
+// Seen are unprocessed rows that were read before the jobs they belong to were begun: the first ones of each job's lane, at most [batch].
+type Seen map[uuid.UUID][]inbox.Row
+
+// LookAhead reads the first rows of several jobs' lanes in one round trip, for [Processor.Process]. Of jobs of one lane it looks for the first only: what
+// that leaves to the next is not known yet. A row that somebody else processes meanwhile is no harm, and neither is an error: each job then looks for itself.
+func (p *Processor) LookAhead(ctx context.Context, jobs []inbox.Job) Seen {
+	type lane struct {
+		account uuid.UUID
+		name    string
+	}
+	var first []inbox.Job
+	known := map[lane]bool{}
+	for _, job := range jobs {
+		if of := (lane{job.Account, job.Lane}); !known[of] {
+			known[of] = true
+			first = append(first, job)
+		}
+	}
+	if len(first) < 2 {
+		return nil
+	}
+	seen, err := p.Store.PendingOf(ctx, first, batch)
+	if err != nil {
+		return nil
+	}
+	return seen
+}
+
+// take is what was seen of a job's lane, once: whoever looks again wants to know how things are by then.
+func (s Seen) take(job uuid.UUID) []inbox.Row {
+	rows := s[job]
+	delete(s, job)
+	return rows
+}
+
 // Process does a job: every unprocessed row of its lane, up to the job's, in the order in which they were accepted. A job that carries a
 // webhook stores that first. A store that cannot do its work now is waited for as long as the context allows; after that the error means
-// that the job has to come again. What was done until then stays done.
-func (p *Processor) Process(ctx context.Context, job inbox.Job, w *inbox.Webhook) error {
-	err := patience.Retry(ctx, func() error { return p.attempt(ctx, job, w) })
+// that the job has to come again. What was done until then stays done. seen may have the first rows of the lane.
+func (p *Processor) Process(ctx context.Context, job inbox.Job, w *inbox.Webhook, seen Seen) error {
+	err := patience.Retry(ctx, func() error { return p.attempt(ctx, job, w, seen) })
 	if err == nil && p.Rescue != nil {
 		p.Rescue.Try(ctx)
 	}
 	return err
 }
 
-func (p *Processor) attempt(ctx context.Context, job inbox.Job, w *inbox.Webhook) error {
+func (p *Processor) attempt(ctx context.Context, job inbox.Job, w *inbox.Webhook, seen Seen) error {
 	if w == nil {
-		return p.lane(ctx, job, nil)
+		return p.lane(ctx, job, nil, seen.take(job.ID))
 	}
 	stored, err := p.Store.Ingest(ctx, *w)
 	if errors.Is(err, inbox.ErrUnstorable) {
@@ -78,23 +115,25 @@ func (p *Processor) parts(ctx context.Context, own inbox.Job, events []channels.
 	for _, job := range made {
 		if job.Account == own.Account && job.Lane == own.Lane {
 			own.ID = job.ID
-		} else if err := p.lane(ctx, job, events); err != nil {
+		} else if err := p.lane(ctx, job, events, nil); err != nil {
 			return err
 		}
 	}
 	if len(events) == 0 {
 		return nil
 	}
-	return p.lane(ctx, own, events)
+	return p.lane(ctx, own, events, nil)
 }
 
 // lane processes the rows of a job's lane; if events are given, only theirs. A webhook that was accepted into the queue is stored late: rows
-// of its lane that were stored before it were accepted after it, and their own jobs follow.
-func (p *Processor) lane(ctx context.Context, job inbox.Job, only []channels.Event) error {
-	for {
-		rows, err := p.Store.Pending(ctx, job, only, batch)
-		if err != nil {
-			return err
+// of its lane that were stored before it were accepted after it, and their own jobs follow. rows are the first of them if they were read already.
+func (p *Processor) lane(ctx context.Context, job inbox.Job, only []channels.Event, rows []inbox.Row) error {
+	for ; ; rows = nil {
+		if len(rows) == 0 {
+			var err error
+			if rows, err = p.Store.Pending(ctx, job, only, batch); err != nil {
+				return err
+			}
 		}
 		if len(rows) == 0 {
 			return p.Store.Finish(ctx, job.ID)

@@ -29,10 +29,28 @@ type shelf struct {
 	shapes   []string
 
 	ingestErr error
+
+	looked    int         // how often one job's rows were looked for
+	lookedFor []inbox.Job // at once
+	lookErr   error
 }
 
 func (s *shelf) Pending(_ context.Context, _ inbox.Job, _ []channels.Event, max int) ([]inbox.Row, error) {
+	s.looked++
 	return s.rows[:min(max, len(s.rows))], nil
+}
+
+func (s *shelf) PendingOf(_ context.Context, jobs []inbox.Job, _ int) (map[uuid.UUID][]inbox.Row, error) {
+	s.lookedFor = jobs
+	seen := map[uuid.UUID][]inbox.Row{}
+	for _, job := range jobs {
+		for _, row := range s.rows {
+			if row.Event.Thread == job.Lane {
+				seen[job.ID] = append(seen[job.ID], row)
+			}
+		}
+	}
+	return seen, s.lookErr
 }
 
 func (s *shelf) Apply(_ context.Context, c inbox.Change) (inbox.FollowUp, error) {
@@ -95,7 +113,7 @@ func process(t *testing.T, s *shelf) (map[string]int, error) {
 	t.Helper()
 	m := &meter{counts: map[string]int{}}
 	p := pipeline.Processor{Store: s, Meter: m, Log: slog.New(slog.NewJSONHandler(&bytes.Buffer{}, nil))}
-	return m.counts, p.Process(t.Context(), inbox.Job{ID: uuid.Max}, nil)
+	return m.counts, p.Process(t.Context(), inbox.Job{ID: uuid.Max}, nil, nil)
 }
 
 func TestRowsAreProcessedInOrderAndTheLastOneEndsTheJob(t *testing.T) {
@@ -187,14 +205,14 @@ func TestAPartIsStoredAndThenProcessed(t *testing.T) {
 	s := &shelf{}
 	w := &inbox.Webhook{Channel: "plainchat", Events: []channels.Event{{Kind: channels.KindMessage, Thread: "a", ID: "1", Raw: []byte("a 1 hello")}}}
 	p := pipeline.Processor{Store: s, Meter: &meter{counts: map[string]int{}}, Log: slog.New(slog.DiscardHandler)}
-	if err := p.Process(t.Context(), inbox.Job{ID: uuid.Max}, w); err != nil {
+	if err := p.Process(t.Context(), inbox.Job{ID: uuid.Max}, w, nil); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"1: hello"}, s.done); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	s.ingestErr = inbox.ErrUnstorable
-	if err := p.Process(t.Context(), inbox.Job{}, w); !errors.Is(err, inbox.ErrUnstorable) {
+	if err := p.Process(t.Context(), inbox.Job{}, w, nil); !errors.Is(err, inbox.ErrUnstorable) {
 		t.Errorf("a part that can never be stored: %v", err)
 	}
 }
@@ -207,8 +225,48 @@ func TestAStoreThatIsAwayIsWaitedForWithinTheCall(t *testing.T) {
 		p := pipeline.Processor{Store: s, Meter: &meter{counts: map[string]int{}}, Log: slog.New(slog.DiscardHandler)}
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
-		if err := p.Process(ctx, inbox.Job{}, nil); err != nil || len(s.done) != 1 {
+		if err := p.Process(ctx, inbox.Job{}, nil, nil); err != nil || len(s.done) != 1 {
 			t.Errorf("back after 20 of 30 seconds: %v, done %v", err, s.done)
 		}
 	})
+}
+
+// Jobs that come together are looked for together, and each lane once; whoever has seen nothing looks for itself.
+func TestJobsOfABatchAreLookedForTogether(t *testing.T) {
+	t.Parallel()
+	job := func(lane string) inbox.Job { return inbox.Job{ID: uuid.New(), Lane: lane} }
+	jobs := []inbox.Job{job("a"), job("b"), job("a")}
+	for _, c := range []struct {
+		name    string
+		lookErr error
+		looked  int
+	}{
+		{"seen", nil, 1}, // the second job of a finds nothing left
+		{"not seen", errors.New("connection lost"), 3},
+	} {
+		s := &shelf{lookErr: c.lookErr}
+		s.put("plainchat", "a", "one")
+		s.put("plainchat", "b", "two")
+		p := pipeline.Processor{Store: s, Meter: &meter{counts: map[string]int{}}, Log: slog.New(slog.DiscardHandler)}
+		seen := p.LookAhead(t.Context(), jobs)
+		if diff := cmp.Diff(jobs[:2], s.lookedFor); diff != "" {
+			t.Errorf("%s: looked for together (-want +got):\n%s", c.name, diff)
+		}
+		for _, job := range jobs {
+			if err := p.Process(t.Context(), job, nil, seen); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff([]string{"1: one", "2: two"}, s.done); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+		if s.looked != c.looked {
+			t.Errorf("%s: looked for one job's rows %d times, want %d", c.name, s.looked, c.looked)
+		}
+	}
+	s := &shelf{}
+	p := pipeline.Processor{Store: s, Log: slog.New(slog.DiscardHandler)}
+	if p.LookAhead(t.Context(), jobs[:1]); s.lookedFor != nil {
+		t.Error("one job was looked for beforehand, which saves nothing")
+	}
 }

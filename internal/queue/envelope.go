@@ -195,6 +195,16 @@ func Decode(ctx context.Context, body string, blobs Blobs) (Task, error) {
 	return Task{}, fmt.Errorf("%w: kind %q is not known here", ErrUnreadable, e.Kind)
 }
 
+// Wakes are the jobs among the bodies of queue messages that ask for nothing but that their lane be processed.
+func Wakes(bodies []string) (jobs []inbox.Job) {
+	for _, body := range bodies {
+		if e, err := decode([]byte(body)); err == nil && e.Kind == kindWake {
+			jobs = append(jobs, e.Job)
+		}
+	}
+	return jobs
+}
+
 func decode(body []byte) (envelope, error) {
 	var e envelope
 	if err := json.Unmarshal(body, &e); err != nil {

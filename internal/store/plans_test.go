@@ -55,6 +55,16 @@ func hotQueries() []hotQuery {
 			indexes: []string{"messages_stored", "message_events_stored"},
 		},
 		{
+			name: "RowsOfLanes",
+			run: func(ctx context.Context, q *db.Queries) error {
+				_, err := q.RowsOfLanes(ctx, db.RowsOfLanesParams{
+					Accounts: []uuid.UUID{planAccount, planAccount}, Lanes: []string{"live/7", "live/8"}, UpToSeqs: []int64{1 << 40, 1 << 40}, MaxRows: 100,
+				})
+				return err
+			},
+			indexes: []string{"messages_stored", "message_events_stored"},
+		},
+		{
 			name: "MessageLock",
 			run: func(ctx context.Context, q *db.Queries) error {
 				_, err := q.MessageLock(ctx, db.MessageLockParams{ID: planAccount, LockKey: "7"})

@@ -70,7 +70,8 @@ func (c *conclusion) run(decide func(inbox.Attempted) inbox.Decision) error {
 		return err
 	}
 	decision := decide(inbox.Attempted{
-		Channel: c.row.Channel, Written: c.row.CreatedAt, Repeatable: value(c.row.Type) == string(inbox.TypeReaction),
+		Channel: c.row.Channel, Age: seconds(c.row.AgeSeconds), Listened: seconds(c.row.ListeningSeconds), Doubtful: c.row.Doubtful,
+		Repeatable: value(c.row.Type) == string(inbox.TypeReaction),
 	})
 	c.done.News = decision.Verdict
 	switch decision.Verdict {
@@ -87,6 +88,8 @@ func (c *conclusion) run(decide func(inbox.Attempted) inbox.Decision) error {
 	}
 	return c.end(channels.Failed, decision)
 }
+
+func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
 
 // open locks what the outcome is about, in the order in which everybody does: the platform's id, under which facts about the message may be
 // coming in, the conversation, the message.
@@ -142,7 +145,7 @@ func isTaken(row db.SendOpenRow) bool {
 
 // again makes another attempt, at a time.
 func (c *conclusion) again(at time.Time) error {
-	p := db.SendAgainParams{MessageID: c.Message, DueAt: at.Add(lookAfter)}
+	p := db.SendAgainParams{MessageID: c.Message, DueAt: at.Add(lookAfter), Doubtful: c.MayHaveDelivered()}
 	queries := append(c.show(inbox.Queued, inbox.Decision{}), func(q *db.Queries) error { return q.SendAgain(c.ctx, p) })
 	return c.finish(c.Message, at, append(queries, c.askUnderWay(c.row.Conversation.ID))...)
 }

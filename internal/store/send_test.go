@@ -235,6 +235,39 @@ func TestSilenceMeansThatItWasNotTaken(t *testing.T) {
 	f.want(sentMessages, "one queued - -")
 }
 
+// How long the platform's word was waited for is the database's to say, and so is whether an attempt before may have delivered.
+func TestAnAttemptIsJudgedByTheDatabasesClock(t *testing.T) {
+	f := setup(t)
+	send := f.compose(f.writes("4912"), "k1", "one").Sends[0]
+	f.conclude(send, inbox.ResultUnknown, "")
+	f.execute(`UPDATE sends SET created_at = created_at - interval '1 hour', listening_since = listening_since - interval '1 minute'`)
+	about := func(result inbox.Result, attempt int, verdict inbox.Verdict) (known inbox.Attempted) {
+		t.Helper()
+		o := inbox.Outcome{Message: send.Job.ID, Account: send.Job.Account, Attempt: attempt, Result: result, At: noon}
+		_, err := f.Conclude(t.Context(), o, func(a inbox.Attempted) inbox.Decision {
+			known = a
+			return inbox.Decision{Verdict: verdict, At: noon.Add(time.Hour)}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return known
+	}
+	near := func(got, want time.Duration) bool { return got >= want && got < want+time.Minute/2 }
+	for range 2 { // it has time yet: the beginning stays
+		if a := about(inbox.ResultSilent, 1, inbox.VerdictListen); !near(a.Listened, time.Minute) || !near(a.Age, time.Hour) || a.Doubtful {
+			t.Errorf("while it may tell: %+v", a)
+		}
+	}
+	about(inbox.ResultSilent, 1, inbox.VerdictRetry)
+	if a := about(inbox.ResultThrottled, 2, inbox.VerdictRetry); a.Listened != 0 || !a.Doubtful {
+		t.Errorf("after it told nothing: %+v", a)
+	}
+	if a := about(inbox.ResultRejected, 3, inbox.VerdictFailed); !a.Doubtful {
+		t.Errorf("an attempt that did not deliver has taken the doubt away: %+v", a)
+	}
+}
+
 // echo is what a platform shows of a message of ours.
 func echo(id, thread, handle string) happened {
 	return happened{

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
@@ -177,6 +178,34 @@ func TestIngestStoresEveryEventOnceInOrder(t *testing.T) {
 	f.want(`SELECT channel, events, parse_error IS NULL FROM webhook_logs`, "testchat 5 true")
 	f.want(`SELECT channel, external_id, credential_account FROM channel_accounts`, "testchat business-1 default")
 	f.want(`SELECT count(*) FROM queue_logs WHERE closed_at IS NULL`, "2")
+}
+
+func TestRowsOfSeveralJobsAreThoseOfEach(t *testing.T) {
+	f := setup(t)
+	var events []channels.Event
+	for i, thread := range []string{"a", "b", "a", "c", "b", "a"} {
+		events = append(events, channels.Event{Kind: channels.KindMessage, Thread: thread, ID: fmt.Sprint("m", i), At: noon},
+			channels.Event{Kind: channels.KindReaction, Thread: thread, ID: fmt.Sprint("r", i)})
+	}
+	jobs := f.ingest(events...).Jobs
+	empty := jobs[0]
+	empty.ID, empty.Lane = uuid.New(), "live/nobody"
+	jobs = append(jobs, empty)
+	for _, most := range []int{100, 3} {
+		together, err := f.PendingOf(t.Context(), jobs, most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, job := range jobs {
+			alone, err := f.Pending(t.Context(), job, nil, most)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(alone, together[job.ID], cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%s, at most %d (-alone +together):\n%s", job.Lane, most, diff)
+			}
+		}
+	}
 }
 
 func TestARepeatedWebhookIsADuplicateThatIsQueuedAgainUntilItIsProcessed(t *testing.T) {

@@ -92,6 +92,32 @@ FROM (
 ORDER BY rows.seq
 LIMIT @max_rows;
 
+-- name: RowsOfLanes :many
+-- RowsStored of several lanes at once, with the place of each row's lane among them, from 1.
+SELECT wanted.place::bigint AS place, rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread,
+       rows.channel_account_id, rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
+FROM (
+    SELECT unnest(@accounts::uuid[]) AS account, unnest(@lanes::text[]) AS lane, unnest(@up_to_seqs::bigint[]) AS up_to_seq,
+           generate_series(1, cardinality(@lanes::text[])) AS place
+) AS wanted
+CROSS JOIN LATERAL (
+    SELECT stored.* FROM (
+        SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id,
+               m.received_at
+        FROM messages m
+        WHERE m.channel_account_id = wanted.account AND m.lane = wanted.lane AND m.state = 'stored' AND m.seq <= wanted.up_to_seq
+        UNION ALL
+        SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
+               e.received_at
+        FROM message_events e
+        WHERE e.channel_account_id = wanted.account AND e.lane = wanted.lane AND e.state = 'stored' AND e.seq <= wanted.up_to_seq
+    ) AS stored
+    ORDER BY stored.seq
+    LIMIT @max_rows
+) AS rows
+JOIN channel_accounts a ON a.id = rows.channel_account_id
+ORDER BY wanted.place, rows.seq;
+
 -- name: MessageLatestInbound :one
 -- What a customer last wrote in a conversation, and what they pressed: a button that a message of ours had. Telegram alone tells of that as
 -- something that is no message, under an id that begins like this; empty: none.

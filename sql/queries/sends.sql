@@ -71,7 +71,9 @@ SELECT c.id FROM conversations c JOIN sends s ON s.conversation_id = c.id WHERE 
 
 -- name: SendOpen :one
 -- A message of ours with its send, both locked, and where it belongs.
-SELECT s.state, s.attempt, s.outgoing, s.created_at, s.idempotency_key, s.part,
+SELECT s.state, s.attempt, s.outgoing, s.idempotency_key, s.part, s.doubtful,
+       extract(epoch FROM now() - s.created_at)::float AS age_seconds,
+       coalesce(extract(epoch FROM now() - s.listening_since), 0)::float AS listening_seconds,
        m.id AS message_id, m.channel_account_id, m.thread, m.lane, m.external_id, m.type, m.status, m.content, a.channel, a.external_id AS account, sqlc.embed(c)
 FROM sends s
 JOIN messages m ON m.id = s.message_id
@@ -97,12 +99,12 @@ WHERE s.conversation_id = @conversation_id AND s.state = 'under_way';
 
 -- name: SendAgain :exec
 -- Makes another attempt at a message, which is overdue after a time.
-UPDATE sends SET state = 'under_way', attempt = attempt + 1, due_at = @due_at
+UPDATE sends SET state = 'under_way', attempt = attempt + 1, due_at = @due_at, listening_since = NULL, doubtful = doubtful OR @doubtful::boolean
 WHERE message_id = @message_id;
 
 -- name: SendListen :exec
 -- Waits for the platform to tell of a message that it may have taken, for so long.
-UPDATE sends SET state = 'unconfirmed', due_at = @due_at WHERE message_id = @message_id;
+UPDATE sends SET state = 'unconfirmed', due_at = @due_at, listening_since = coalesce(listening_since, now()) WHERE message_id = @message_id;
 
 -- name: SendDone :exec
 -- Ends the way of a message: it was sent, or never will be.

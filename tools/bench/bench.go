@@ -21,6 +21,7 @@ import (
 
 	_ "omni/gen/dispatch"
 	_ "omni/gen/simulators"
+	"omni/internal/app"
 )
 
 // options are the command line.
@@ -79,6 +80,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 	}
 	b := &bench{options: o, progress: progress}
 	defer func() { err = errors.Join(err, b.stage.close()) }()
+	app.UseMemory(os.Getenv) // as the functions do
 	stopProfile, err := profile(o.cpuprofile)
 	if err != nil {
 		return err

@@ -108,6 +108,9 @@ func (w *watch) created(text string, framed time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	sent := w.began.Add(due(n))
+	if framed.IsZero() {
+		framed = now // it came with what an earlier frame had asked for, before its own
+	}
 	w.framed, w.read = append(w.framed, inMilliseconds(framed.Sub(sent))), append(w.read, inMilliseconds(now.Sub(sent)))
 }
 

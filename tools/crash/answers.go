@@ -71,8 +71,8 @@ func (a *answers) slowness(from, to time.Time) (slowest time.Duration) {
 	return slowest
 }
 
-// broken describes the requests begun between two moments that were not answered as they have to be: in time, genuine ones with 200 and
-// forged ones with 401. A machine that is slow at the time may take as much longer, twice: for the customer's side and for the server's. It sees those
+// broken describes the requests begun between two moments that were not answered as they have to be: in time, genuine ones with 200,
+// forged ones with 401, and those of a visitor who sends too many (again, after a fault) with 429. A machine that is slow at the time may take as much longer, twice: for the customer's side and for the server's. It sees those
 // that have ended.
 func (a *answers) broken(from, to time.Time, limit time.Duration) []string {
 	a.mu.Lock()
@@ -80,15 +80,16 @@ func (a *answers) broken(from, to time.Time, limit time.Duration) []string {
 	limit += 2 * a.slowness(from, to)
 	var wrong []string
 	for _, one := range a.all {
-		if one.begun.After(from) && one.begun.Before(to) && (one.took > limit || !one.final()) {
+		if one.begun.After(from) && one.begun.Before(to) && (one.took > limit || !one.proper()) {
 			wrong = append(wrong, fmt.Sprintf("%s was answered after %.1fs with %s", one.path, one.took.Seconds(), one.outcome()))
 		}
 	}
 	return wrong
 }
 
-// final tells whether a platform does not send the webhook again.
-func (a answer) final() bool { return a.status == http.StatusOK || a.status == http.StatusUnauthorized }
+func (a answer) proper() bool {
+	return a.status == http.StatusOK || a.status == http.StatusUnauthorized || a.status == http.StatusTooManyRequests
+}
 
 func (a answer) outcome() string {
 	if a.err != nil {

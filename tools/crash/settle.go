@@ -104,7 +104,7 @@ func nudge(ctx context.Context, s *server, skew time.Duration, toldAll bool) err
 			_, err = conn.Exec(ctx, overdueQuery)
 		}
 		if err == nil && toldAll {
-			_, err = conn.Exec(ctx, `UPDATE sends SET due_at = now() WHERE state = 'unconfirmed'`)
+			_, err = conn.Exec(ctx, `UPDATE sends SET due_at = now(), listening_since = listening_since - interval '1 hour' WHERE state = 'unconfirmed'`)
 		}
 		return err
 	})

@@ -137,9 +137,9 @@ func (w *world) process(ctx context.Context, n int, doubled bool) error {
 			continue
 		}
 		w.tasks = append(w.tasks[:i:i], w.tasks[i+1:]...)
-		err := w.processor.Process(ctx, next.job, next.webhook)
+		err := w.processor.Process(ctx, next.job, next.webhook, nil)
 		if doubled && err == nil {
-			err = w.processor.Process(ctx, next.job, next.webhook)
+			err = w.processor.Process(ctx, next.job, next.webhook, nil)
 		}
 		return err
 	}

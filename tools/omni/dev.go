@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
+	"omni/internal/app"
 	"omni/tools/omni/dev"
 	"omni/tools/omni/state"
 )
@@ -44,6 +46,7 @@ Examples:
 }
 
 func (c devCommand) Run(ctx context.Context, std streams) error {
+	app.UseMemory(os.Getenv) // as the functions do
 	folder, err := state.Find()
 	if err != nil {
 		return err

@@ -221,15 +221,18 @@ type Pair struct {
 
 // Array writes a JSON array of raw values, byte for byte.
 func Array(values ...json.RawMessage) json.RawMessage {
-	return slices.Concat([]byte{'['}, bytes.Join(trimmed(values), []byte{','}), []byte{']'})
-}
-
-func trimmed(values []json.RawMessage) [][]byte {
-	bare := make([][]byte, len(values))
-	for i, value := range values {
-		bare[i] = bytes.TrimSpace(value)
+	size := len("[]")
+	for _, value := range values {
+		size += len(",") + len(value)
 	}
-	return bare
+	written := append(make([]byte, 0, size), '[')
+	for i, value := range values {
+		if i > 0 {
+			written = append(written, ',')
+		}
+		written = append(written, bytes.TrimSpace(value)...)
+	}
+	return append(written, ']')
 }
 
 func firstByte(raw []byte) byte {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,6 +33,7 @@ type message struct {
 type change struct {
 	Cursor         string        `json:"cursor"`
 	Kind           string        `json:"kind"`
+	At             time.Time     `json:"at"` // when the transaction began
 	ConversationID *uuid.UUID    `json:"conversation_id"`
 	MessageID      *uuid.UUID    `json:"message_id"`
 	MergedInto     *uuid.UUID    `json:"merged_into"`
@@ -42,9 +44,6 @@ type change struct {
 // look reads the feed to its end. What is read is shown, and the cursor moves, at once or not at all.
 func (d *Dashboard) look(ctx context.Context) error {
 	for {
-		d.mu.Lock()
-		framed := d.framed
-		d.mu.Unlock()
 		var page struct {
 			Changes []change `json:"changes"`
 			Next    string   `json:"next"`
@@ -54,7 +53,7 @@ func (d *Dashboard) look(ctx context.Context) error {
 		if err := d.Call(ctx, http.MethodGet, "/v1/feed?limit=50&after="+url.QueryEscape(d.cursor), nil, &page); err != nil {
 			return err
 		}
-		d.show(page.Changes, page.Next, framed)
+		d.show(page.Changes, page.Next)
 		switch {
 		case page.More:
 		case page.Pending:
@@ -70,7 +69,7 @@ func (d *Dashboard) look(ctx context.Context) error {
 }
 
 // show folds changes into what is shown. Objects show the present, so that the latest counts.
-func (d *Dashboard) show(changes []change, next string, framed time.Time) {
+func (d *Dashboard) show(changes []change, next string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, c := range changes {
@@ -87,17 +86,22 @@ func (d *Dashboard) show(changes []change, next string, framed time.Time) {
 		}
 		d.messages[c.Message.ID] = *c.Message
 		if c.Kind == "message.created" {
-			d.create(*c.Message, framed)
+			d.create(*c.Message, c.At)
 		}
 	}
 	d.cursor = next
 }
 
-func (d *Dashboard) create(m message, framed time.Time) {
+func (d *Dashboard) create(m message, at time.Time) {
 	d.created[m.ID]++
-	if d.created[m.ID] == 1 && d.o.Created != nil {
-		d.o.Created(m.Text, framed)
+	if d.created[m.ID] > 1 || d.o.Created == nil {
+		return
 	}
+	var framed time.Time
+	if n, _ := slices.BinarySearchFunc(d.framed, at, time.Time.Compare); n < len(d.framed) {
+		framed = d.framed[n]
+	}
+	d.o.Created(m.Text, framed)
 }
 
 // merge forgets what has turned out to be another. Everything of a conversation belongs to the other then.

@@ -18,7 +18,8 @@ type Options struct {
 	Name   string // of the agent
 	Client *http.Client
 
-	// Created is told of each message that is shown for the first time: what it says, and when the frame came after which it was looked for. nil: nobody is.
+	// Created is told of each message that is shown for the first time: what it says, and when the first frame came since the transaction began that wrote
+	// it; zero: none has. nil: nobody is.
 	Created func(text string, framed time.Time)
 }
 
@@ -33,7 +34,7 @@ type Dashboard struct {
 	messages      map[uuid.UUID]message
 	changes       map[string]int // how often each came, by cursor
 	created       map[uuid.UUID]int
-	framed        time.Time // when the latest frame came
+	framed        []time.Time // when the latest frames came, in order
 	tally         Tally
 }
 
@@ -89,10 +90,14 @@ func (d *Dashboard) Tally() Tally {
 const (
 	LookAgain  = 1500 * time.Millisecond // after a socket was opened: a push may have been addressed before
 	pendingFor = 50 * time.Millisecond
-	lookAnyway = 5 * time.Second // in a browser 30: a frame may be lost
+	lookPause  = 200 * time.Millisecond // between looks that frames ask for
+	lookAnyway = 5 * time.Second        // in a browser 30: a frame may be lost
 	firstPause = 10 * time.Millisecond
 	longPause  = 200 * time.Millisecond
 )
+
+// framesKept is more frames than come until what they speak of is shown.
+const framesKept = 1000
 
 // Run keeps what is shown up to date until the context ends.
 func (d *Dashboard) Run(ctx context.Context) {
@@ -134,15 +139,22 @@ func (d *Dashboard) session(ctx context.Context) (opened bool, err error) {
 		d.listen(ctx, conn, news)
 	}()
 	news <- struct{}{}
-	again, anyway := time.After(LookAgain), time.NewTicker(lookAnyway)
+	again, anyway, pause := time.After(LookAgain), time.NewTicker(lookAnyway), time.NewTimer(0)
 	defer anyway.Stop()
+	<-pause.C
+	frames := (<-chan struct{})(news) // nil: it is not time for them yet
 	for {
 		select {
 		case <-closed:
 			return true, nil
 		case <-again:
 		case <-anyway.C:
-		case <-news:
+		case <-pause.C:
+			frames = news
+			continue
+		case <-frames:
+			frames = nil
+			pause.Reset(lookPause)
 		}
 		if err := d.look(ctx); err != nil {
 			return true, err
@@ -158,7 +170,7 @@ func (d *Dashboard) listen(ctx context.Context, conn *websocket.Conn, news chan<
 			return
 		}
 		d.note(func(t *Tally) {
-			d.framed = time.Now()
+			d.framed = append(d.framed[max(0, len(d.framed)-framesKept):], time.Now())
 			if t.Frames++; string(frame) != `{"type":"feed"}` {
 				t.Strange = append(t.Strange, string(frame))
 			}

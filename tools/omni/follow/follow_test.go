@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -52,14 +51,14 @@ func TestChangesFold(t *testing.T) {
 				t.Fatal(err)
 			}
 			d := New(Options{Client: http.DefaultClient})
-			d.show(changes, "9", time.Time{})
+			d.show(changes, "9")
 			if diff := cmp.Diff(c.want, d.Shown()); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 			if d.cursor != "9" || d.Tally().Repeated != 0 {
 				t.Errorf("the cursor is %q, %d came twice", d.cursor, d.Tally().Repeated)
 			}
-			if d.show(changes, "9", time.Time{}); d.Tally().Repeated == 0 {
+			if d.show(changes, "9"); d.Tally().Repeated == 0 {
 				t.Error("what came twice is not counted")
 			}
 		})

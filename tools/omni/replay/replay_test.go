@@ -74,7 +74,7 @@ func (p *product) Ingest(ctx context.Context, w inbox.Webhook) (inbox.Stored, er
 func (p *product) Send(ctx context.Context, jobs []inbox.Job) error {
 	slices.SortFunc(jobs, func(a, b inbox.Job) int { return -strings.Compare(a.Queue, b.Queue) })
 	for _, job := range jobs {
-		if err := p.process.Process(ctx, job, nil); err != nil {
+		if err := p.process.Process(ctx, job, nil, nil); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 import type { FeedChange, FeedPage, Presence } from "../types";
 import { createFeedReader } from "./feed-reader";
 import { createGatherer } from "./frames";
+import { createPace } from "./pace";
 import { createPresences, type Presences } from "./presences";
 import { createSocket } from "./socket";
 
@@ -36,6 +37,8 @@ const secondLook = 1_500;
 const backstop = 30_000;
 // Without a socket, asking is the only way to hear of anything.
 const withoutSocket = 5_000;
+// However fast frames come: nobody sees a difference below this, and each read costs the server one.
+const betweenReads = 200;
 
 export function createSync(options: SyncOptions): Sync {
   const presences = createPresences();
@@ -61,6 +64,8 @@ export function createSync(options: SyncOptions): Sync {
     onExpired: options.onExpired,
     onState: update,
   });
+
+  const pace = createPace(feed.ask, betweenReads);
 
   const beat = () => {
     clearTimeout(timer);
@@ -91,7 +96,7 @@ export function createSync(options: SyncOptions): Sync {
       feed.ask();
       beat();
     },
-    onFeed: feed.ask,
+    onFeed: pace.ask,
     onFrame(frame) {
       if (frame.type === "presence") presences.note(frame as Presence);
       if (frame.type === "typing") writing.note({ ...(frame as Presence), agent: customer });
@@ -120,6 +125,7 @@ export function createSync(options: SyncOptions): Sync {
       document.removeEventListener("visibilitychange", wake);
       clearTimeout(timer);
       clearTimeout(look);
+      pace.stop();
       socket.stop();
       feed.stop();
       gatherer.stop();
