@@ -169,6 +169,132 @@ func (q *Queries) WebhookLogInsert(ctx context.Context, arg WebhookLogInsertPara
 	return items, nil
 }
 
+const webhookLogInsertEvent = `-- name: WebhookLogInsertEvent :one
+WITH event AS (
+    INSERT INTO message_events (id, seq, channel_account_id, thread, lane, kind, key, history, raw, webhook_log_id, occurred_at)
+    SELECT $1, nextval('inbound_seq'), a.id, $2, $3, $4, $5, $6, $7, $8, $9::timestamptz
+    FROM channel_accounts a WHERE a.id = $10
+    ON CONFLICT (channel_account_id, kind, key) DO NOTHING
+    RETURNING seq
+), log AS (
+    INSERT INTO webhook_logs (id, channel, credential_account, request_id, headers, body, events)
+    SELECT $8, $11, $12, $13, $14, $15, 1 FROM event
+), job AS (
+    INSERT INTO queue_logs (id, queue, channel_account_id, lane, up_to_seq)
+    SELECT $16, $17, $10, $3, event.seq FROM event
+)
+SELECT event.seq FROM event
+`
+
+type WebhookLogInsertEventParams struct {
+	EventID           uuid.UUID
+	Thread            string
+	Lane              string
+	Kind              string
+	Key               string
+	History           bool
+	Raw               []byte
+	ID                uuid.NullUUID
+	OccurredAt        *time.Time
+	ChannelAccountID  uuid.UUID
+	Channel           string
+	CredentialAccount string
+	RequestID         string
+	Headers           []byte
+	Body              []byte
+	JobID             uuid.UUID
+	Queue             string
+}
+
+// WebhookLogInsertMessage for any other event.
+// No row: it is known already, or its channel account is not, and nothing is written.
+func (q *Queries) WebhookLogInsertEvent(ctx context.Context, arg WebhookLogInsertEventParams) (int64, error) {
+	row := q.db.QueryRow(ctx, webhookLogInsertEvent,
+		arg.EventID,
+		arg.Thread,
+		arg.Lane,
+		arg.Kind,
+		arg.Key,
+		arg.History,
+		arg.Raw,
+		arg.ID,
+		arg.OccurredAt,
+		arg.ChannelAccountID,
+		arg.Channel,
+		arg.CredentialAccount,
+		arg.RequestID,
+		arg.Headers,
+		arg.Body,
+		arg.JobID,
+		arg.Queue,
+	)
+	var seq int64
+	err := row.Scan(&seq)
+	return seq, err
+}
+
+const webhookLogInsertMessage = `-- name: WebhookLogInsertMessage :one
+WITH event AS (
+    INSERT INTO messages (id, seq, channel_account_id, thread, lane, external_id, history, raw, webhook_log_id, occurred_at)
+    SELECT $1, nextval('inbound_seq'), a.id, $2, $3, $4, $5, $6, $7, $8::timestamptz
+    FROM channel_accounts a WHERE a.id = $9
+    ON CONFLICT (channel_account_id, external_id) DO NOTHING
+    RETURNING seq
+), log AS (
+    INSERT INTO webhook_logs (id, channel, credential_account, request_id, headers, body, events)
+    SELECT $7, $10, $11, $12, $13, $14, 1 FROM event
+), job AS (
+    INSERT INTO queue_logs (id, queue, channel_account_id, lane, up_to_seq)
+    SELECT $15, $16, $9, $3, event.seq FROM event
+)
+SELECT event.seq FROM event
+`
+
+type WebhookLogInsertMessageParams struct {
+	EventID           uuid.UUID
+	Thread            string
+	Lane              string
+	Key               *string
+	History           bool
+	Raw               []byte
+	ID                uuid.NullUUID
+	OccurredAt        *time.Time
+	ChannelAccountID  uuid.UUID
+	Channel           string
+	CredentialAccount string
+	RequestID         string
+	Headers           []byte
+	Body              []byte
+	JobID             uuid.UUID
+	Queue             string
+}
+
+// WebhookLogInsert of a webhook that has one message and nothing else, as most have: its work without that of counting and sorting.
+// No row: it is known already, or its channel account is not, and nothing is written.
+func (q *Queries) WebhookLogInsertMessage(ctx context.Context, arg WebhookLogInsertMessageParams) (int64, error) {
+	row := q.db.QueryRow(ctx, webhookLogInsertMessage,
+		arg.EventID,
+		arg.Thread,
+		arg.Lane,
+		arg.Key,
+		arg.History,
+		arg.Raw,
+		arg.ID,
+		arg.OccurredAt,
+		arg.ChannelAccountID,
+		arg.Channel,
+		arg.CredentialAccount,
+		arg.RequestID,
+		arg.Headers,
+		arg.Body,
+		arg.JobID,
+		arg.Queue,
+	)
+	var seq int64
+	err := row.Scan(&seq)
+	return seq, err
+}
+
 const webhookLogPartitions = `-- name: WebhookLogPartitions :exec
 SELECT ensure_partitions($1)
 `

@@ -156,6 +156,11 @@ func TestAWebhookTakesOneRoundTripHoweverManyMessagesItHas(t *testing.T) {
 			t.Errorf("%d messages: %d round trips and %d calls of SQS, want 1 and %d", messages, gotTrips, gotCalls, calls)
 		}
 	}
+	repeated := c.event("text", 0)
+	c.take(repeated)
+	if trips, _ := c.take(repeated); trips != 2 { // that it is new is tried first
+		t.Errorf("a repeated message: %d round trips, want 2", trips)
+	}
 }
 
 // What one row takes is written down here so that more is a decision, and fewer are a reason to lower the number.

@@ -13,6 +13,46 @@ import (
 // Ingest stores a webhook with all its events in one statement and says which lanes have to be queued. It is idempotent: what is
 // stored already is a duplicate, and a duplicate that is still unprocessed is queued again.
 func (s *Store) Ingest(ctx context.Context, w inbox.Webhook) (inbox.Stored, error) {
+	if len(w.Events) == 1 && !w.Partial && w.ParseError == "" {
+		if stored, err := s.ingestNew(ctx, w); err != nil || stored.New > 0 {
+			return stored, interpretError("storing the webhook", err)
+		}
+	}
+	return s.ingest(ctx, w)
+}
+
+// ingestNew stores a webhook with one event, if that is new and of a channel account that has written before: otherwise it does nothing.
+func (s *Store) ingestNew(ctx context.Context, w inbox.Webhook) (inbox.Stored, error) {
+	headers, err := document(w.Headers)
+	if err != nil {
+		return inbox.Stored{}, err
+	}
+	event := w.Events[0]
+	name := key(event.ID)
+	job := inbox.Job{ID: newID(), Account: inbox.AccountID(w.Channel, key(event.Account)), Attempt: 1}
+	job.Queue, job.Lane = inbox.Lane(event)
+	job.Lane = clean(job.Lane)
+	p := db.WebhookLogInsertEventParams{
+		EventID: newID(), ChannelAccountID: job.Account, Thread: key(event.Thread), Lane: job.Lane, Kind: string(event.Kind), Key: name,
+		History: event.History, Raw: event.Raw, OccurredAt: optionalTime(event.At), ID: optionalID(w.ID), Channel: w.Channel,
+		CredentialAccount: clean(w.CredentialAccount), RequestID: clean(w.RequestID), Headers: headers, Body: w.Body, JobID: job.ID, Queue: job.Queue,
+	}
+	if event.Kind == channels.KindMessage {
+		job.UpTo, err = s.q.WebhookLogInsertMessage(ctx, db.WebhookLogInsertMessageParams{
+			EventID: p.EventID, ChannelAccountID: p.ChannelAccountID, Thread: p.Thread, Lane: p.Lane, Key: &name, History: p.History, Raw: p.Raw,
+			OccurredAt: p.OccurredAt, ID: p.ID, Channel: p.Channel, CredentialAccount: p.CredentialAccount, RequestID: p.RequestID,
+			Headers: p.Headers, Body: p.Body, JobID: p.JobID, Queue: p.Queue,
+		})
+	} else {
+		job.UpTo, err = s.q.WebhookLogInsertEvent(ctx, p)
+	}
+	if err != nil {
+		return inbox.Stored{}, unlessNone(err)
+	}
+	return inbox.Stored{New: 1, Jobs: []inbox.Job{job}}, nil
+}
+
+func (s *Store) ingest(ctx context.Context, w inbox.Webhook) (inbox.Stored, error) {
 	params, err := ingestParams(w)
 	if err != nil {
 		return inbox.Stored{}, interpretError("storing the webhook", err)

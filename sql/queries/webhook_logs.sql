@@ -70,6 +70,42 @@ WITH log AS (
 )
 SELECT jobs.*, lanes.new_rows FROM jobs JOIN lanes USING (channel_account_id, lane);
 
+-- name: WebhookLogInsertMessage :one
+-- WebhookLogInsert of a webhook that has one message and nothing else, as most have: its work without that of counting and sorting.
+-- No row: it is known already, or its channel account is not, and nothing is written.
+WITH event AS (
+    INSERT INTO messages (id, seq, channel_account_id, thread, lane, external_id, history, raw, webhook_log_id, occurred_at)
+    SELECT @event_id, nextval('inbound_seq'), a.id, @thread, @lane, @key, @history, @raw, @id, sqlc.narg('occurred_at')::timestamptz
+    FROM channel_accounts a WHERE a.id = @channel_account_id
+    ON CONFLICT (channel_account_id, external_id) DO NOTHING
+    RETURNING seq
+), log AS (
+    INSERT INTO webhook_logs (id, channel, credential_account, request_id, headers, body, events)
+    SELECT @id, @channel, @credential_account, @request_id, @headers, @body, 1 FROM event
+), job AS (
+    INSERT INTO queue_logs (id, queue, channel_account_id, lane, up_to_seq)
+    SELECT @job_id, @queue, @channel_account_id, @lane, event.seq FROM event
+)
+SELECT event.seq FROM event;
+
+-- name: WebhookLogInsertEvent :one
+-- WebhookLogInsertMessage for any other event.
+-- No row: it is known already, or its channel account is not, and nothing is written.
+WITH event AS (
+    INSERT INTO message_events (id, seq, channel_account_id, thread, lane, kind, key, history, raw, webhook_log_id, occurred_at)
+    SELECT @event_id, nextval('inbound_seq'), a.id, @thread, @lane, @kind, @key, @history, @raw, @id, sqlc.narg('occurred_at')::timestamptz
+    FROM channel_accounts a WHERE a.id = @channel_account_id
+    ON CONFLICT (channel_account_id, kind, key) DO NOTHING
+    RETURNING seq
+), log AS (
+    INSERT INTO webhook_logs (id, channel, credential_account, request_id, headers, body, events)
+    SELECT @id, @channel, @credential_account, @request_id, @headers, @body, 1 FROM event
+), job AS (
+    INSERT INTO queue_logs (id, queue, channel_account_id, lane, up_to_seq)
+    SELECT @job_id, @queue, @channel_account_id, @lane, event.seq FROM event
+)
+SELECT event.seq FROM event;
+
 -- name: WebhookLogPartitions :exec
 -- Makes the monthly partitions of the logs, as many months ahead as given.
 SELECT ensure_partitions(@months_ahead);
