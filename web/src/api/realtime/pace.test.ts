@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 it("acts at once, and again when the pause is over if that was wanted meanwhile", () => {
   const act = vi.fn();
-  const pace = createPace(act, 200);
+  const pace = createPace(act, () => 200);
   for (let n = 0; n < 5; n++) pace.ask();
   expect(act).toHaveBeenCalledTimes(1);
   vi.advanceTimersByTime(199);
@@ -21,7 +21,7 @@ it("acts at once, and again when the pause is over if that was wanted meanwhile"
 
 it("forgets what was wanted when it is stopped", () => {
   const act = vi.fn();
-  const pace = createPace(act, 200);
+  const pace = createPace(act, () => 200);
   pace.ask();
   pace.ask();
   pace.stop();

@@ -4,8 +4,8 @@ export interface Pace {
   stop(): void;
 }
 
-/** Does something as often as it is wanted, and no more than once in a pause (milliseconds). The last wish is never lost. */
-export function createPace(act: () => void, pause: number): Pace {
+/** Does something as often as it is wanted, and then not before a pause (milliseconds) is over. The last wish is never lost. */
+export function createPace(act: () => void, pause: () => number): Pace {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wanted = false;
 
@@ -18,7 +18,7 @@ export function createPace(act: () => void, pause: number): Pace {
     timer = undefined;
     if (!wanted) return;
     wanted = false;
-    timer = setTimeout(go, pause);
+    timer = setTimeout(go, pause());
     act();
   }
 

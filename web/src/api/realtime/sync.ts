@@ -37,8 +37,9 @@ const secondLook = 1_500;
 const backstop = 30_000;
 // Without a socket, asking is the only way to hear of anything.
 const withoutSocket = 5_000;
-// However fast frames come: nobody sees a difference below this, and each read costs the server one.
-const betweenReads = 200;
+// However fast frames come: nobody sees a difference below this, and each read costs the server one. All dashboards get a frame at once, so each has
+// another pause, that they do not read at once ever after.
+const betweenReads = () => 150 + 100 * Math.random();
 
 export function createSync(options: SyncOptions): Sync {
   const presences = createPresences();
