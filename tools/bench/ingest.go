@@ -17,7 +17,7 @@ import (
 var concurrency = []int{1, 8}
 
 // dbGoal is the goal of what is stored and processed at the greatest concurrency, as a ratio to pgbench.
-const dbGoal = atLeast(0.4)
+const dbGoal = atLeast(0.7)
 
 // ingest compares the webhook function with pgbench.
 func (b *bench) ingest(ctx context.Context) ([]table, error) {
