@@ -320,7 +320,7 @@ func (q *Queries) MessageWatermark(ctx context.Context, arg MessageWatermarkPara
 	return err
 }
 
-const rowsOfLanes = `-- name: RowsOfLanes :many
+const rowsStored = `-- name: RowsStored :many
 SELECT wanted.place::bigint AS place, rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread,
        rows.channel_account_id, rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
 FROM (
@@ -333,27 +333,30 @@ CROSS JOIN LATERAL (
                m.received_at
         FROM messages m
         WHERE m.channel_account_id = wanted.account AND m.lane = wanted.lane AND m.state = 'stored' AND m.seq <= wanted.up_to_seq
+          AND (cardinality($4::text[]) = 0 OR 'message/' || m.external_id = ANY($4::text[]))
         UNION ALL
         SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
                e.received_at
         FROM message_events e
         WHERE e.channel_account_id = wanted.account AND e.lane = wanted.lane AND e.state = 'stored' AND e.seq <= wanted.up_to_seq
+          AND (cardinality($4::text[]) = 0 OR e.kind || '/' || e.key = ANY($4::text[]))
     ) AS stored
     ORDER BY stored.seq
-    LIMIT $4
+    LIMIT $5
 ) AS rows
 JOIN channel_accounts a ON a.id = rows.channel_account_id
 ORDER BY wanted.place, rows.seq
 `
 
-type RowsOfLanesParams struct {
+type RowsStoredParams struct {
 	Accounts []uuid.UUID
 	Lanes    []string
 	UpToSeqs []int64
+	Named    []string
 	MaxRows  int32
 }
 
-type RowsOfLanesRow struct {
+type RowsStoredRow struct {
 	Place             int64
 	ID                uuid.UUID
 	Seq               int64
@@ -370,98 +373,13 @@ type RowsOfLanesRow struct {
 	CredentialAccount string
 }
 
-// RowsStored of several lanes at once, with the place of each row's lane among them, from 1.
-func (q *Queries) RowsOfLanes(ctx context.Context, arg RowsOfLanesParams) ([]RowsOfLanesRow, error) {
-	rows, err := q.db.Query(ctx, rowsOfLanes,
+// The unprocessed rows of some lanes, messages and events together, in the order in which they were stored; if any are named, as kind/key, only those.
+// place is that of a row's lane among them, from 1.
+func (q *Queries) RowsStored(ctx context.Context, arg RowsStoredParams) ([]RowsStoredRow, error) {
+	rows, err := q.db.Query(ctx, rowsStored,
 		arg.Accounts,
 		arg.Lanes,
 		arg.UpToSeqs,
-		arg.MaxRows,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []RowsOfLanesRow
-	for rows.Next() {
-		var i RowsOfLanesRow
-		if err := rows.Scan(
-			&i.Place,
-			&i.ID,
-			&i.Seq,
-			&i.Kind,
-			&i.Key,
-			&i.History,
-			&i.Raw,
-			&i.OccurredAt,
-			&i.Thread,
-			&i.ChannelAccountID,
-			&i.ReceivedAt,
-			&i.Channel,
-			&i.AccountExternalID,
-			&i.CredentialAccount,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const rowsStored = `-- name: RowsStored :many
-SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread, rows.channel_account_id,
-       rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
-FROM (
-    SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id,
-           m.received_at
-    FROM messages m
-    WHERE m.channel_account_id = $1 AND m.lane = $2 AND m.state = 'stored' AND m.seq <= $3
-      AND (cardinality($4::text[]) = 0 OR 'message/' || m.external_id = ANY($4::text[]))
-    UNION ALL
-    SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
-           e.received_at
-    FROM message_events e
-    WHERE e.channel_account_id = $1 AND e.lane = $2 AND e.state = 'stored' AND e.seq <= $3
-      AND (cardinality($4::text[]) = 0 OR e.kind || '/' || e.key = ANY($4::text[]))
-) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
-ORDER BY rows.seq
-LIMIT $5
-`
-
-type RowsStoredParams struct {
-	ChannelAccountID uuid.UUID
-	Lane             string
-	UpToSeq          int64
-	Named            []string
-	MaxRows          int32
-}
-
-type RowsStoredRow struct {
-	ID                uuid.UUID
-	Seq               int64
-	Kind              string
-	Key               *string
-	History           bool
-	Raw               []byte
-	OccurredAt        *time.Time
-	Thread            string
-	ChannelAccountID  uuid.UUID
-	ReceivedAt        time.Time
-	Channel           string
-	AccountExternalID string
-	CredentialAccount string
-}
-
-// The unprocessed rows of a lane, messages and events together, in the order in which they were stored; if any are
-// named, as kind/key, only those.
-func (q *Queries) RowsStored(ctx context.Context, arg RowsStoredParams) ([]RowsStoredRow, error) {
-	rows, err := q.db.Query(ctx, rowsStored,
-		arg.ChannelAccountID,
-		arg.Lane,
-		arg.UpToSeq,
 		arg.Named,
 		arg.MaxRows,
 	)
@@ -473,6 +391,7 @@ func (q *Queries) RowsStored(ctx context.Context, arg RowsStoredParams) ([]RowsS
 	for rows.Next() {
 		var i RowsStoredRow
 		if err := rows.Scan(
+			&i.Place,
 			&i.ID,
 			&i.Seq,
 			&i.Kind,

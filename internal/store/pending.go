@@ -13,51 +13,37 @@ import (
 // Pending returns the unprocessed rows of a job's lane up to the job's row, in the order in which they were stored, at most
 // max; if events are given, only their rows.
 func (s *Store) Pending(ctx context.Context, job inbox.Job, only []channels.Event, max int) ([]inbox.Row, error) {
-	found, err := s.q.RowsStored(ctx, db.RowsStoredParams{
-		ChannelAccountID: job.Account, Lane: job.Lane, UpToSeq: job.UpTo, MaxRows: int32(max),
-		Named: names(only),
-	})
-	if err != nil {
-		return nil, interpretError("reading the unprocessed rows", err)
-	}
-	rows := make([]inbox.Row, len(found))
-	for i, r := range found {
-		rows[i] = storedRow(r)
-	}
-	return rows, nil
+	rows, err := s.pending(ctx, []inbox.Job{job}, only, max)
+	return rows[job.ID], err
 }
 
 // PendingOf is Pending for jobs of different lanes, in one round trip: the rows of each, at most max for one, by the id of the job.
 func (s *Store) PendingOf(ctx context.Context, jobs []inbox.Job, max int) (map[uuid.UUID][]inbox.Row, error) {
-	p := db.RowsOfLanesParams{MaxRows: int32(max)}
+	return s.pending(ctx, jobs, nil, max)
+}
+
+func (s *Store) pending(ctx context.Context, jobs []inbox.Job, only []channels.Event, max int) (map[uuid.UUID][]inbox.Row, error) {
+	p := db.RowsStoredParams{Named: names(only), MaxRows: int32(max)}
 	for _, job := range jobs {
 		p.Accounts, p.Lanes, p.UpToSeqs = append(p.Accounts, job.Account), append(p.Lanes, job.Lane), append(p.UpToSeqs, job.UpTo)
 	}
-	found, err := s.q.RowsOfLanes(ctx, p)
+	found, err := s.q.RowsStored(ctx, p)
 	if err != nil {
 		return nil, interpretError("reading the unprocessed rows", err)
 	}
 	rows := make(map[uuid.UUID][]inbox.Row, len(jobs))
 	for _, r := range found {
 		job := jobs[r.Place-1].ID
-		rows[job] = append(rows[job], storedRow(db.RowsStoredRow{
-			ID: r.ID, Seq: r.Seq, Kind: r.Kind, Key: r.Key, History: r.History, Raw: r.Raw, OccurredAt: r.OccurredAt, Thread: r.Thread,
-			ChannelAccountID: r.ChannelAccountID, ReceivedAt: r.ReceivedAt, Channel: r.Channel, AccountExternalID: r.AccountExternalID,
-			CredentialAccount: r.CredentialAccount,
-		}))
+		rows[job] = append(rows[job], inbox.Row{
+			ID: r.ID, Seq: r.Seq, Channel: r.Channel, ChannelAccount: r.ChannelAccountID, CredentialAccount: r.CredentialAccount,
+			ReceivedAt: r.ReceivedAt,
+			Event: channels.Event{
+				Kind: channels.Kind(r.Kind), Account: r.AccountExternalID, Thread: r.Thread, ID: value(r.Key),
+				At: timeValue(r.OccurredAt).UTC(), History: r.History, Raw: r.Raw,
+			},
+		})
 	}
 	return rows, nil
-}
-
-func storedRow(r db.RowsStoredRow) inbox.Row {
-	return inbox.Row{
-		ID: r.ID, Seq: r.Seq, Channel: r.Channel, ChannelAccount: r.ChannelAccountID, CredentialAccount: r.CredentialAccount,
-		ReceivedAt: r.ReceivedAt,
-		Event: channels.Event{
-			Kind: channels.Kind(r.Kind), Account: r.AccountExternalID, Thread: r.Thread, ID: value(r.Key),
-			At: timeValue(r.OccurredAt).UTC(), History: r.History, Raw: r.Raw,
-		},
-	}
 }
 
 // names returns events as the database knows them.

@@ -49,15 +49,7 @@ func hotQueries() []hotQuery {
 		{
 			name: "RowsStored",
 			run: func(ctx context.Context, q *db.Queries) error {
-				_, err := q.RowsStored(ctx, db.RowsStoredParams{ChannelAccountID: planAccount, Lane: "live/7", UpToSeq: 1 << 40, MaxRows: 100})
-				return err
-			},
-			indexes: []string{"messages_stored", "message_events_stored"},
-		},
-		{
-			name: "RowsOfLanes",
-			run: func(ctx context.Context, q *db.Queries) error {
-				_, err := q.RowsOfLanes(ctx, db.RowsOfLanesParams{
+				_, err := q.RowsStored(ctx, db.RowsStoredParams{
 					Accounts: []uuid.UUID{planAccount, planAccount}, Lanes: []string{"live/7", "live/8"}, UpToSeqs: []int64{1 << 40, 1 << 40}, MaxRows: 100,
 				})
 				return err

@@ -72,28 +72,8 @@ UPDATE messages SET conversation_id = @winner WHERE conversation_id = @loser;
 UPDATE messages SET contact_id = @winner WHERE contact_id = @loser;
 
 -- name: RowsStored :many
--- The unprocessed rows of a lane, messages and events together, in the order in which they were stored; if any are
--- named, as kind/key, only those.
-SELECT rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread, rows.channel_account_id,
-       rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
-FROM (
-    SELECT m.id, m.seq, 'message'::text AS kind, m.external_id AS key, m.history, m.raw, m.occurred_at, m.thread, m.channel_account_id,
-           m.received_at
-    FROM messages m
-    WHERE m.channel_account_id = @channel_account_id AND m.lane = @lane AND m.state = 'stored' AND m.seq <= @up_to_seq
-      AND (cardinality(@named::text[]) = 0 OR 'message/' || m.external_id = ANY(@named::text[]))
-    UNION ALL
-    SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
-           e.received_at
-    FROM message_events e
-    WHERE e.channel_account_id = @channel_account_id AND e.lane = @lane AND e.state = 'stored' AND e.seq <= @up_to_seq
-      AND (cardinality(@named::text[]) = 0 OR e.kind || '/' || e.key = ANY(@named::text[]))
-) AS rows JOIN channel_accounts a ON a.id = rows.channel_account_id
-ORDER BY rows.seq
-LIMIT @max_rows;
-
--- name: RowsOfLanes :many
--- RowsStored of several lanes at once, with the place of each row's lane among them, from 1.
+-- The unprocessed rows of some lanes, messages and events together, in the order in which they were stored; if any are named, as kind/key, only those.
+-- place is that of a row's lane among them, from 1.
 SELECT wanted.place::bigint AS place, rows.id, rows.seq, rows.kind, rows.key, rows.history, rows.raw, rows.occurred_at, rows.thread,
        rows.channel_account_id, rows.received_at, a.channel, a.external_id AS account_external_id, a.credential_account
 FROM (
@@ -106,11 +86,13 @@ CROSS JOIN LATERAL (
                m.received_at
         FROM messages m
         WHERE m.channel_account_id = wanted.account AND m.lane = wanted.lane AND m.state = 'stored' AND m.seq <= wanted.up_to_seq
+          AND (cardinality(@named::text[]) = 0 OR 'message/' || m.external_id = ANY(@named::text[]))
         UNION ALL
         SELECT e.id, e.seq, e.kind, e.key, e.history, e.raw, e.occurred_at, e.thread, e.channel_account_id,
                e.received_at
         FROM message_events e
         WHERE e.channel_account_id = wanted.account AND e.lane = wanted.lane AND e.state = 'stored' AND e.seq <= wanted.up_to_seq
+          AND (cardinality(@named::text[]) = 0 OR e.kind || '/' || e.key = ANY(@named::text[]))
     ) AS stored
     ORDER BY stored.seq
     LIMIT @max_rows
