@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -40,4 +41,29 @@ func TestJobsGoWithTheErasedEventsThatTheyWereFor(t *testing.T) {
 	f.process(newest, "")
 	f.want(`SELECT state FROM messages WHERE external_id = 'm5'`, "processed")
 	f.want(`SELECT count(*) FROM queue_logs WHERE lane = 'live/4912' AND closed_at IS NOT NULL`, "2") // of m1, which a step of the erasure removes, and m5
+}
+
+// A page that is open knows the chat by its name, and so do the tickets with which it opens sockets.
+func TestAnErasedVisitorsPagesAreForgotten(t *testing.T) {
+	f := setup(t)
+	f.take(received("m1", "ada", "hello", noon), received("m2", "bob", "hello", noon))
+	account := uuid.MustParse(f.text(`SELECT id::text FROM channel_accounts`)[0])
+	for _, thread := range []string{"ada", "bob"} {
+		for _, ticket := range []string{"used", "kept"} {
+			hash := inbox.TicketHash(thread + ticket)
+			holder := inbox.TicketHolder{Chat: inbox.VisitorChat{Account: account, Thread: thread}}
+			if err := f.AddTicket(t.Context(), hash, holder, time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if opened, err := f.OpenConnection(t.Context(), "socket of "+thread, inbox.TicketHash(thread+"used")); err != nil || !opened {
+			t.Fatal(opened, err)
+		}
+	}
+	contact := uuid.MustParse(f.text(`SELECT contact_id::text FROM messages WHERE external_id = 'm1'`)[0])
+	if _, _, err := f.BeginErasure(t.Context(), inbox.Actor{}, contact, "Ticket 4711"); err != nil {
+		t.Fatal(err)
+	}
+	f.want(`SELECT id, thread FROM connections`, "socket of bob bob")
+	f.want(`SELECT thread FROM tickets`, "bob")
 }
