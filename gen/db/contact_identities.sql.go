@@ -57,10 +57,13 @@ func (q *Queries) ContactIdentityAdd(ctx context.Context, arg ContactIdentityAdd
 const contactIdentityFind = `-- name: ContactIdentityFind :many
 SELECT i.kind, i.value, c.id, c.name, c.username, c.phone, c.language, c.profile_at, c.merged_into, c.created_at, c.updated_at, c.edited_name, c.edited_phone, c.edited_language, c.email, c.about
 FROM (SELECT unnest($1::text[]) AS kind, unnest($2::text[]) AS value) AS given
-JOIN contact_identities i ON i.channel_account_id = $3 AND i.kind = given.kind AND i.value = given.value
+CROSS JOIN LATERAL (
+    SELECT known.kind, known.value, known.contact_id FROM contact_identities known
+    WHERE known.channel_account_id = $3 AND known.kind = given.kind AND known.value = given.value
+    FOR SHARE
+) AS i
 JOIN contacts c ON c.id = i.contact_id
 ORDER BY c.id
-FOR SHARE OF i
 `
 
 type ContactIdentityFindParams struct {
@@ -76,7 +79,8 @@ type ContactIdentityFindRow struct {
 }
 
 // The contacts that own any of the given identities, oldest first; a row for each of the identities that is known. None of them can be handed to
-// another contact until the transaction ends: one that is being handed over now is waited for, and is not among them.
+// another contact until the transaction ends: one that is being handed over now is waited for. They are looked up one by one: a join would read all of the
+// channel account's while the planner has not heard that there are many.
 func (q *Queries) ContactIdentityFind(ctx context.Context, arg ContactIdentityFindParams) ([]ContactIdentityFindRow, error) {
 	rows, err := q.db.Query(ctx, contactIdentityFind, arg.Kinds, arg.Ids, arg.ChannelAccountID)
 	if err != nil {

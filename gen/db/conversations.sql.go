@@ -62,7 +62,10 @@ func (q *Queries) ConversationAuthorMove(ctx context.Context, arg ConversationAu
 const conversationFind = `-- name: ConversationFind :many
 SELECT t.thread AS known_as, c.id, c.channel_account_id, c.thread, c.title, c.contact_id, c.status, c.last_message_at, c.last_inbound_at, c.window_expires_at, c.unread_count, c.delivered_until, c.read_until, c.merged_into, c.created_at, c.updated_at, c.assignee_id, c.snoozed_until, c.waiting_since
 FROM conversation_threads t JOIN conversations c ON c.id = t.conversation_id
-WHERE t.channel_account_id = $1 AND t.thread = ANY($2::text[])
+WHERE t.channel_account_id = $1 AND t.thread = ANY($2::text[]) AND c.id = ANY (ARRAY(
+    SELECT known.conversation_id FROM conversation_threads known
+    WHERE known.channel_account_id = $1 AND known.thread = ANY($2::text[])
+))
 ORDER BY c.id
 FOR UPDATE OF c
 `
@@ -78,7 +81,8 @@ type ConversationFindRow struct {
 }
 
 // The conversations known by any of the given threads, oldest first, locked until the transaction ends; a row for each of the threads
-// that is known.
+// that is known. Their ids are looked up beforehand: a planner that has not heard how many conversations there are would go through all in the order of
+// their ids.
 func (q *Queries) ConversationFind(ctx context.Context, arg ConversationFindParams) ([]ConversationFindRow, error) {
 	rows, err := q.db.Query(ctx, conversationFind, arg.ChannelAccountID, arg.Threads)
 	if err != nil {

@@ -39,14 +39,14 @@ const (
 	goneFor     = time.Minute     // how long a connection is known to be closed, by when whoever names connections knows too
 
 	// feedPause is how long a connection is left alone after a feed frame. Each costs a post, and its dashboard a look, for what nobody sees the sooner.
-	feedPause = 50 * time.Millisecond
+	feedPause = 25 * time.Millisecond
 
 	// clocksDiffer is by how much the clock of whoever made a push may differ from ours.
 	clocksDiffer = 100 * time.Millisecond
 )
 
 // Pusher posts frames to open dashboards. A feed frame says no more than that there is something new: to a connection that was posted one after a
-// change it need not be posted again because of that change. So however fast changes come, a connection is posted a few to a second, and the last
+// change it need not be posted again because of that change. So however fast changes come, a connection is posted to some times a second, and the last
 // change is never without one. It is safe for concurrent use.
 type Pusher struct {
 	Poster Poster

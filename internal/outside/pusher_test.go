@@ -151,7 +151,7 @@ func TestAConnectionIsLeftAloneBetweenFeedFrames(t *testing.T) {
 		synctest.Wait()
 		for _, id := range []string{"a", "b"} {
 			feeds := slices.DeleteFunc(slices.Clone(h.at[id]), func(at time.Time) bool { return at.Equal(began) })
-			if n := len(feeds); n < 9 || n > 11 {
+			if n := len(feeds); n < 18 || n > 22 {
 				t.Errorf("%s had %d feed frames in half a second", id, n)
 			}
 			if !feeds[len(feeds)-1].After(latest) {

@@ -1,12 +1,16 @@
 -- name: ContactIdentityFind :many
 -- The contacts that own any of the given identities, oldest first; a row for each of the identities that is known. None of them can be handed to
--- another contact until the transaction ends: one that is being handed over now is waited for, and is not among them.
+-- another contact until the transaction ends: one that is being handed over now is waited for. They are looked up one by one: a join would read all of the
+-- channel account's while the planner has not heard that there are many.
 SELECT i.kind, i.value, sqlc.embed(c)
 FROM (SELECT unnest(@kinds::text[]) AS kind, unnest(@ids::text[]) AS value) AS given
-JOIN contact_identities i ON i.channel_account_id = @channel_account_id AND i.kind = given.kind AND i.value = given.value
+CROSS JOIN LATERAL (
+    SELECT known.kind, known.value, known.contact_id FROM contact_identities known
+    WHERE known.channel_account_id = @channel_account_id AND known.kind = given.kind AND known.value = given.value
+    FOR SHARE
+) AS i
 JOIN contacts c ON c.id = i.contact_id
-ORDER BY c.id
-FOR SHARE OF i;
+ORDER BY c.id;
 
 -- name: ContactIdentityAdd :many
 -- Adds identities of a contact, in a fixed order so that two transactions cannot deadlock. Returns whose they are afterwards: another

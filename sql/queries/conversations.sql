@@ -1,9 +1,13 @@
 -- name: ConversationFind :many
 -- The conversations known by any of the given threads, oldest first, locked until the transaction ends; a row for each of the threads
--- that is known.
+-- that is known. Their ids are looked up beforehand: a planner that has not heard how many conversations there are would go through all in the order of
+-- their ids.
 SELECT t.thread AS known_as, sqlc.embed(c)
 FROM conversation_threads t JOIN conversations c ON c.id = t.conversation_id
-WHERE t.channel_account_id = @channel_account_id AND t.thread = ANY(@threads::text[])
+WHERE t.channel_account_id = @channel_account_id AND t.thread = ANY(@threads::text[]) AND c.id = ANY (ARRAY(
+    SELECT known.conversation_id FROM conversation_threads known
+    WHERE known.channel_account_id = @channel_account_id AND known.thread = ANY(@threads::text[])
+))
 ORDER BY c.id
 FOR UPDATE OF c;
 

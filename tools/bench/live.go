@@ -61,7 +61,7 @@ func (b *bench) live(ctx context.Context) (tables []table, err error) {
 	if err := w.play(ctx, h, int(length.Seconds()*perSecond)); err != nil {
 		return nil, err
 	}
-	return []table{w.table(length)}, nil
+	return b.withStatements(ctx, s, "live", w.table(length))
 }
 
 // watch notes when what customers say arrives where. Times are in milliseconds from the moment at which a webhook was to be sent.

@@ -91,8 +91,8 @@ func (d *Dashboard) Tally() Tally {
 const (
 	LookAgain  = 1500 * time.Millisecond // after a socket was opened: a push may have been addressed before
 	pendingFor = 50 * time.Millisecond
-	lookPause  = 150 * time.Millisecond // between looks that frames ask for, and up to
-	lookSpread = 100 * time.Millisecond // longer, so that not all dashboards look at once
+	lookPause  = 200 * time.Millisecond // between looks that frames ask for, and up to
+	lookSpread = 200 * time.Millisecond // longer, so that not all dashboards look at once
 	lookAnyway = 5 * time.Second        // in a browser 30: a frame may be lost
 	firstPause = 10 * time.Millisecond
 	longPause  = 200 * time.Millisecond

@@ -39,7 +39,7 @@ const backstop = 30_000;
 const withoutSocket = 5_000;
 // However fast frames come: nobody sees a difference below this, and each read costs the server one. All dashboards get a frame at once, so each has
 // another pause, that they do not read at once ever after.
-const betweenReads = () => 150 + 100 * Math.random();
+const betweenReads = () => 200 + 200 * Math.random();
 
 export function createSync(options: SyncOptions): Sync {
   const presences = createPresences();
