@@ -136,7 +136,7 @@ func (s *steps) restart(t *testing.T) {
 // overdue lets the next life of the server find at once what it would find within a minute or, of what a platform tells, two.
 func (s *steps) overdue(t *testing.T) {
 	t.Helper()
-	s.exec(t, `UPDATE sends SET due_at = now() WHERE state IN ('under_way', 'unconfirmed') AND due_at < 'infinity'`)
+	s.exec(t, `UPDATE sends SET due_at = now(), listening_since = listening_since - interval '1 hour' WHERE state IN ('under_way', 'unconfirmed') AND due_at < 'infinity'`)
 	s.restart(t)
 }
 
