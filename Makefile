@@ -80,7 +80,7 @@ bench: preflight ## Measure this machine's speed as ratios to pgbench (BENCH="--
 	@$(GO) run ./tools/bench $(BENCH)
 
 .PHONY: scale
-scale: preflight ## Measure what grows between 10 thousand and 10 million messages: half an hour and 30 GB of disk (SCALE="--sizes 10000,1000000", "--keep")
+scale: preflight ## Measure what grows between 10 thousand and 10 million messages: sixteen minutes and 30 GB of disk (SCALE="--sizes 10000,1000000", "--keep")
 	@$(GO) run ./tools/scale $(SCALE)
 
 .PHONY: terraform
