@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/uuid"
 
 	"omni/channels"
@@ -110,9 +109,9 @@ func (p Parts) Processor() edge.QueueHandler {
 		}
 		return processor.Process(ctx, task.Job, task.Webhook, seen)
 	}
-	return edge.QueueHandler(func(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
-		seen := processor.LookAhead(ctx, queue.Wakes(edge.Bodies(batch)))
-		return p.jobs(func(ctx context.Context, task queue.Task, _ inbox.DeadJob) error { return do(ctx, task, seen) })(ctx, batch)
+	return edge.ForBatch(func(ctx context.Context, bodies []string) edge.QueueHandler {
+		seen := processor.LookAhead(ctx, queue.Wakes(bodies))
+		return p.jobs(func(ctx context.Context, task queue.Task, _ inbox.DeadJob) error { return do(ctx, task, seen) })
 	}).Then(p.Pusher.Flush)
 }
 

@@ -73,6 +73,17 @@ func Batch(log *slog.Logger, delayer Delayer, work func(context.Context, []Messa
 	}
 }
 
+// ForBatch makes a function for each batch, of what the bodies of its messages say together.
+func ForBatch(build func(ctx context.Context, bodies []string) QueueHandler) QueueHandler {
+	return func(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
+		var bodies []string
+		for _, record := range batch.Records {
+			bodies = append(bodies, record.Body)
+		}
+		return build(ctx, bodies)(ctx, batch)
+	}
+}
+
 // failures are the messages of a batch that come again.
 type failures struct {
 	log      *slog.Logger
@@ -96,15 +107,6 @@ func (f *failures) add(ctx context.Context, record events.SQSMessage, delay time
 		f.log.Warn("message keeps the queue's own delay", "message_id", record.MessageId, "error", err.Error())
 	}
 	f.response.BatchItemFailures = append(f.response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
-}
-
-// Bodies are the bodies of a batch, in its order.
-func Bodies(batch events.SQSEvent) []string {
-	bodies := make([]string, len(batch.Records))
-	for i, record := range batch.Records {
-		bodies[i] = record.Body
-	}
-	return bodies
 }
 
 func read(record events.SQSMessage) Message {

@@ -27,7 +27,7 @@ func watch(ctx context.Context, s *server) (*watchers, error) {
 	ctx, stop := context.WithCancel(ctx)
 	w := &watchers{stop: stop}
 	for n := range dashboards {
-		d := follow.New(follow.Options{URL: s.url(), Name: fmt.Sprint("Agent ", n), Client: &http.Client{Timeout: requestTimeout}})
+		d := follow.New(follow.Options{URL: s.url(), Name: fmt.Sprint("Agent ", n), Client: &http.Client{Timeout: requestTimeout}, Page: 50})
 		if err := d.Open(ctx); err != nil {
 			stop()
 			return nil, fmt.Errorf("opening a dashboard: %w", err)

@@ -18,19 +18,19 @@ type measured struct {
 	result int           // how many things came of the last call
 }
 
-// measure lets an operation work on the databases in turns. A round before counts for nothing: it brings into memory what is needed, and lets
-// PostgreSQL choose its plans.
+// measure lets an operation work on the databases, which take turns call by call: what else the machine does is the same for all of them, and none has
+// the processor's cache to itself. A round before counts for nothing: it brings into memory what is needed, and lets PostgreSQL choose its plans.
 func measure(ctx context.Context, o operation, subjects []*subject) ([]measured, error) {
 	found := make([]measured, len(subjects))
 	times := make([][]time.Duration, len(subjects))
 	for round := range rounds + 1 {
-		for i, s := range subjects {
-			each, result, err := timed(ctx, o, s, round)
-			if err != nil {
-				return nil, fmt.Errorf("%s, on %d messages: %w", o.name, s.size, err)
-			}
-			if found[i].result = result; round > 0 {
-				times[i] = append(times[i], each)
+		each, err := o.round(ctx, subjects, round, found)
+		if err != nil {
+			return nil, err
+		}
+		for i := range subjects {
+			if round > 0 {
+				times[i] = append(times[i], each[i])
 			}
 		}
 	}
@@ -40,23 +40,32 @@ func measure(ctx context.Context, o operation, subjects []*subject) ([]measured,
 	return found, nil
 }
 
-// timed is one round of an operation on one database.
-func timed(ctx context.Context, o operation, s *subject, round int) (each time.Duration, result int, err error) {
+// round is one round of an operation on all databases: the median of its calls on each. It notes what came of the last.
+func (o operation) round(ctx context.Context, subjects []*subject, round int, found []measured) ([]time.Duration, error) {
 	if o.prepare != nil {
-		if err := o.prepare(ctx, s, o.calls); err != nil {
-			return 0, 0, err
+		for _, s := range subjects {
+			if err := o.prepare(ctx, s, o.calls); err != nil {
+				return nil, fmt.Errorf("preparing %s, on %d messages: %w", o.name, s.size, err)
+			}
 		}
 	}
 	runtime.GC() // what came before is not the operation's
-	calls := make([]time.Duration, o.calls)
-	for i := range calls {
-		began := time.Now()
-		if result, err = o.run(ctx, s, round*o.calls+i); err != nil {
-			return 0, 0, err
+	calls := make([][]time.Duration, len(subjects))
+	for call := range o.calls {
+		for i, s := range subjects {
+			began := time.Now()
+			result, err := o.run(ctx, s, round*o.calls+call)
+			if err != nil {
+				return nil, fmt.Errorf("%s, on %d messages: %w", o.name, s.size, err)
+			}
+			calls[i], found[i].result = append(calls[i], time.Since(began)), result
 		}
-		calls[i] = time.Since(began)
 	}
-	return median(calls), result, nil
+	each := make([]time.Duration, len(subjects))
+	for i := range calls {
+		each[i] = median(calls[i])
+	}
+	return each, nil
 }
 
 func median(times []time.Duration) time.Duration {

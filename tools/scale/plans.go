@@ -27,15 +27,15 @@ func printPlans(ctx context.Context, s *stage, out io.Writer) error {
 	defer closeAll(seen)
 	for _, o := range chosen(s.only) {
 		o.calls = 1
-		if _, _, err := timed(ctx, o, unseen[0], 0); err != nil {
-			return fmt.Errorf("%s: %w", o.name, err)
+		if _, err := o.round(ctx, unseen, 0, make([]measured, 1)); err != nil {
+			return err
 		}
 		before, err := os.ReadFile(s.log())
 		if err != nil {
 			return err
 		}
-		if _, _, err := timed(ctx, o, seen[0], 0); err != nil {
-			return fmt.Errorf("%s: %w", o.name, err)
+		if _, err := o.round(ctx, seen, 0, make([]measured, 1)); err != nil {
+			return err
 		}
 		after, err := os.ReadFile(s.log())
 		if err != nil {

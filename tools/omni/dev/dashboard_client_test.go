@@ -20,7 +20,7 @@ func openBrowser(t *testing.T, server, name string) *browser {
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	cable := layCable(t, strings.TrimPrefix(server, "http://"))
-	b := &browser{follow.New(follow.Options{URL: "http://" + cable.address(), Name: name, Client: &http.Client{Transport: transport}}), cable}
+	b := &browser{follow.New(follow.Options{URL: "http://" + cable.address(), Name: name, Client: &http.Client{Transport: transport}, Page: 50}), cable}
 	if err := b.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}

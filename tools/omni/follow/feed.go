@@ -2,6 +2,7 @@ package follow
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -50,7 +51,7 @@ func (d *Dashboard) look(ctx context.Context) error {
 			More    bool     `json:"more"`
 			Pending bool     `json:"pending"`
 		}
-		if err := d.Call(ctx, http.MethodGet, "/v1/feed?limit=50&after="+url.QueryEscape(d.cursor), nil, &page); err != nil {
+		if err := d.Call(ctx, http.MethodGet, fmt.Sprintf("/v1/feed?limit=%d&after=%s", d.o.Page, url.QueryEscape(d.cursor)), nil, &page); err != nil {
 			return err
 		}
 		d.show(page.Changes, page.Next)

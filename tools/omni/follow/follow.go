@@ -3,6 +3,7 @@
 package follow
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"net/http"
@@ -18,6 +19,7 @@ type Options struct {
 	URL    string // of the server, without a path
 	Name   string // of the agent
 	Client *http.Client
+	Page   int // changes that it reads at once; 0: as many as the dashboard does
 
 	// Created is told of each message that is shown for the first time: what it says, and when the first frame came since the transaction began that wrote
 	// it; zero: none has. nil: nobody is.
@@ -52,7 +54,7 @@ type Tally struct {
 func New(o Options) *Dashboard {
 	client := *o.Client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // signing in looks at where it is sent
-	o.Client = &client
+	o.Client, o.Page = &client, cmp.Or(o.Page, dashboardPage)
 	return &Dashboard{
 		o: o, conversations: map[uuid.UUID]conversation{}, messages: map[uuid.UUID]message{}, changes: map[string]int{}, created: map[uuid.UUID]int{},
 	}
@@ -97,6 +99,9 @@ const (
 	firstPause = 10 * time.Millisecond
 	longPause  = 200 * time.Millisecond
 )
+
+// dashboardPage is web/src/api/operations.ts's.
+const dashboardPage = 500
 
 // framesKept is more frames than come until what they speak of is shown.
 const framesKept = 1000
