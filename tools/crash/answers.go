@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
+
+	"omni/channels"
 )
 
 // answers is a transport that writes down how every request was answered.
@@ -71,9 +74,8 @@ func (a *answers) slowness(from, to time.Time) (slowest time.Duration) {
 	return slowest
 }
 
-// broken describes the requests begun between two moments that were not answered as they have to be: in time, genuine ones with 200,
-// forged ones with 401, and those of a visitor who sends too many (again, after a fault) with 429. A machine that is slow at the time may take as much longer, twice: for the customer's side and for the server's. It sees those
-// that have ended.
+// broken describes the requests begun between two moments that were not answered as they have to be: in time and properly. A machine that is slow at
+// the time may take as much longer, twice: for the customer's side and for the server's. It sees those that have ended.
 func (a *answers) broken(from, to time.Time, limit time.Duration) []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -87,8 +89,17 @@ func (a *answers) broken(from, to time.Time, limit time.Duration) []string {
 	return wrong
 }
 
+// proper reports whether a genuine request was answered with 200, or a forged one with 401. A visitor's page that reports too much, as it does again
+// after a fault, gets 429; platforms never do.
 func (a answer) proper() bool {
-	return a.status == http.StatusOK || a.status == http.StatusUnauthorized || a.status == http.StatusTooManyRequests
+	switch a.status {
+	case http.StatusOK, http.StatusUnauthorized:
+		return true
+	case http.StatusTooManyRequests:
+		channel, _, _ := strings.Cut(strings.TrimPrefix(a.path, "/webhooks/"), "/")
+		return channels.IsHosted(channel)
+	}
+	return false
 }
 
 func (a answer) outcome() string {

@@ -67,6 +67,16 @@ func TestEveryTroubleComesBeforeAnyComesAgain(t *testing.T) {
 	}
 }
 
+// Only pages of visitors may be told that they send too much.
+func TestOnlyAPageMaySendTooMuch(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]bool{"/webhooks/webchat": true, "/webhooks/webchat/default": true, "/webhooks/whatsapp": false, "/webhooks/telegram/demo": false} {
+		if got := (answer{path: path, status: http.StatusTooManyRequests}).proper(); got != want {
+			t.Errorf("429 to %s: %t, want %t", path, got, want)
+		}
+	}
+}
+
 func TestBrokenAnswers(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)

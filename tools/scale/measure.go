@@ -28,10 +28,11 @@ func measure(ctx context.Context, o operation, subjects []*subject) ([]measured,
 		if err != nil {
 			return nil, err
 		}
-		for i := range subjects {
-			if round > 0 {
-				times[i] = append(times[i], each[i])
-			}
+		if round == 0 {
+			continue
+		}
+		for i, took := range each {
+			times[i] = append(times[i], took)
 		}
 	}
 	for i := range found {

@@ -12,8 +12,8 @@ import (
 	"omni/tools/scale/dataset"
 )
 
-// writes are the ways of a message in and out, and what dashboards read of it. Each call is about another customer, of those from all over the database. They come last: on the smallest
-// database they change every conversation, and with it the lists.
+// writes are the ways of a message in and out, and what dashboards read of it. Each call is about another customer, of those from all over the
+// database. They come last: on the smallest database they change every conversation, and with it the lists.
 func writes() []operation {
 	return []operation{
 		{name: "ingest: a webhook of one message", goal: flat, calls: 100, prepare: finish, run: ingest},
