@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"omni/channels"
 )
 
 // first are the first faults of a plan.
@@ -70,10 +72,21 @@ func TestEveryTroubleComesBeforeAnyComesAgain(t *testing.T) {
 // Only pages of visitors may be told that they send too much.
 func TestOnlyAPageMaySendTooMuch(t *testing.T) {
 	t.Parallel()
-	for path, want := range map[string]bool{"/webhooks/webchat": true, "/webhooks/webchat/default": true, "/webhooks/whatsapp": false, "/webhooks/telegram/demo": false} {
-		if got := (answer{path: path, status: http.StatusTooManyRequests}).proper(); got != want {
-			t.Errorf("429 to %s: %t, want %t", path, got, want)
+	pages := 0
+	for _, spec := range channels.Specs() {
+		hosted := channels.IsHosted(spec.Name)
+		if hosted {
+			pages++
 		}
+		for _, account := range []string{channels.DefaultAccount, "demo"} {
+			path := spec.WebhookPath(account)
+			if got := (answer{path: path, status: http.StatusTooManyRequests}).proper(); got != hosted {
+				t.Errorf("429 to %s: %t, want %t", path, got, hosted)
+			}
+		}
+	}
+	if pages == 0 || pages == len(channels.Specs()) {
+		t.Errorf("%d of %d channels have pages", pages, len(channels.Specs()))
 	}
 }
 
