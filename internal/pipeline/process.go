@@ -53,15 +53,11 @@ type Seen map[uuid.UUID][]inbox.Row
 // LookAhead reads the first rows of several jobs' lanes in one round trip, for [Processor.Process]. Of jobs of one lane it looks for the first only: what
 // that leaves to the next is not known yet. A row that somebody else processes meanwhile is no harm, and neither is an error: each job then looks for itself.
 func (p *Processor) LookAhead(ctx context.Context, jobs []inbox.Job) Seen {
-	type lane struct {
-		account uuid.UUID
-		name    string
-	}
 	var first []inbox.Job
-	known := map[lane]bool{}
+	known := map[string]bool{}
 	for _, job := range jobs {
-		if of := (lane{job.Account, job.Lane}); !known[of] {
-			known[of] = true
+		if lane := job.Group(); !known[lane] {
+			known[lane] = true
 			first = append(first, job)
 		}
 	}
